@@ -1,0 +1,2 @@
+/** Crypto room: bytes in, bytes out. No DOM, no LiveKit, no clock, no policy. */
+export {};

@@ -1,0 +1,2 @@
+/** Session room: a meeting without UI or vendor. */
+export * from './types.js';

@@ -1,0 +1,362 @@
+/**
+ * What a meeting looks like from outside: the session's state, facts, wishes and options. Everything here is public,
+ * frozen at run time, structured-cloneable and free of secrets. Elements and custom UIs stand on this file alone.
+ */
+import type { Clock, ErrorCode, SecureMeetingError } from '../base/index.js';
+import type { HostAction, KeyMaterial, KeyProvider, KeyProviderFactory, SecurityCode } from '../keys/index.js';
+
+export type Phase = 'idle' | 'connecting' | 'knocking' | 'joined' | 'reconnecting' | 'left' | 'failed';
+
+/** The states of design 1: proof is an authenticated frame or sealed message, never the server's word. */
+export const PARTICIPANT_STATES = ['waiting', 'encrypted', 'verified', 'stale', 'refused', 'stranger', 'off'] as const;
+export type ParticipantEncryption = (typeof PARTICIPANT_STATES)[number];
+export const MEETING_STATES = [
+  'idle',
+  'off',
+  'connecting',
+  'waiting',
+  'encrypted',
+  'verified',
+  'degraded',
+  'violated',
+] as const;
+export type MeetingEncryption = (typeof MEETING_STATES)[number];
+
+export interface ParticipantEncryptionDetail {
+  readonly identity: string;
+  readonly name: string;
+  readonly state: ParticipantEncryption;
+  /** Wall-clock milliseconds since when it is in this state. */
+  readonly since: number;
+}
+
+export interface EncryptionStateDetail {
+  readonly state: MeetingEncryption;
+  readonly previous: MeetingEncryption;
+  /** The epoch we send with; null before there is one. */
+  readonly epoch: number | null;
+  readonly provider: string;
+  readonly verified: boolean;
+  readonly participants: readonly ParticipantEncryptionDetail[];
+}
+
+export const VIOLATION_CODES = [
+  'plaintext',
+  'replay',
+  'forged',
+  'foreign',
+  'downgrade',
+  'stranger',
+  'roster-mismatch',
+  'equivocation',
+  'certificate',
+  'code-mismatch',
+  'two-meetings',
+  'stale-heartbeat',
+  'unauthorised-operation',
+] as const;
+export type ViolationCode = (typeof VIOLATION_CODES)[number];
+
+export interface EncryptionViolationDetail {
+  readonly code: ViolationCode;
+  /** Empty when nobody can be named. */
+  readonly identity: string;
+  readonly source: 'camera' | 'microphone' | 'screen' | 'screen-audio' | 'message' | 'keys';
+  readonly count: number;
+  readonly epoch: number | null;
+}
+
+export interface SecurityCodeDetail {
+  readonly code: SecurityCode;
+  readonly leader: { readonly identity: string; readonly name: string };
+  readonly reason: 'first' | 'leader-changed' | 'rejoined';
+}
+
+export type LeftReason =
+  | 'left'
+  | 'removed'
+  | 'ended'
+  | 'denied'
+  | 'locked'
+  | 'full'
+  | 'duplicate'
+  | 'network'
+  | 'token'
+  | 'key'
+  | 'failed';
+
+export interface LeftDetail {
+  readonly reason: LeftReason;
+  readonly canRejoin: boolean;
+}
+
+export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+export interface KeyRequestDetail {
+  readonly epoch: number;
+  readonly reason: 'first' | 'joined' | 'left' | 'rotation' | 'rejoined';
+  readonly participants: readonly string[];
+  /** Wall-clock milliseconds. */
+  readonly deadline: number;
+}
+
+export interface ErrorDetail {
+  readonly code: ErrorCode;
+  /** English, for the console; people read the catalogue's words. */
+  readonly message: string;
+  readonly fatal: boolean;
+  /** The name of the error behind it, for example `NotAllowedError`. */
+  readonly cause?: string;
+}
+
+/** The facts of the element's event table, same names and details. */
+export interface SessionFacts {
+  'encryption-state': EncryptionStateDetail;
+  'encryption-violation': EncryptionViolationDetail;
+  'security-code': SecurityCodeDetail;
+  joined: { readonly room: string; readonly identity: string };
+  left: LeftDetail;
+  'participant-joined': { readonly identity: string; readonly name: string; readonly role: Role };
+  'participant-left': {
+    readonly identity: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly reason: 'left' | 'removed' | 'network';
+  };
+  'connection-state': { readonly state: ConnectionState; readonly previous: ConnectionState };
+  'media-state': { readonly microphone: boolean; readonly camera: boolean; readonly screen: boolean };
+  'key-request': KeyRequestDetail;
+  'verification-required': { readonly purpose: string };
+  error: ErrorDetail;
+}
+
+export type Role = 'host' | 'member' | 'none';
+
+export interface Participant {
+  readonly identity: string;
+  /** The name they signed; the SFU's word only in a meeting without E2EE. */
+  readonly name: string;
+  readonly role: Role;
+  readonly local: boolean;
+  /** Really on (sending, as far as we know), not wished. */
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+  /** 0: down; else the wall-clock milliseconds at which it went up, for the order of hands. */
+  readonly hand: number;
+  readonly speaking: boolean;
+  readonly quality: 'good' | 'poor' | 'lost' | 'unknown';
+  readonly encryption: ParticipantEncryption;
+  /** Wall-clock milliseconds. */
+  readonly joinedAt: number;
+  /** First bytes of the member's signing key as a number 0–11: the hue of the avatar, never derived from the name. */
+  readonly hue: number;
+}
+
+export interface DeviceInfo {
+  readonly deviceId: string;
+  readonly label: string;
+}
+
+export interface DeviceKindState {
+  readonly list: readonly DeviceInfo[];
+  /** The device in use or chosen; empty for the system's default. */
+  readonly selected: string;
+  /** `unknown` until a participant's action asked. */
+  readonly permission: 'unknown' | 'prompt' | 'granted' | 'denied';
+  readonly error: ErrorCode | null;
+}
+
+export interface DeviceState {
+  readonly audioinput: DeviceKindState;
+  readonly videoinput: DeviceKindState;
+  readonly audiooutput: DeviceKindState;
+}
+
+export interface ChatMessage {
+  /** Unique in this session. */
+  readonly id: string;
+  readonly from: string;
+  /** The sender's name when it was sent. */
+  readonly name: string;
+  readonly text: string;
+  /** The one person it was written to, or null for all. */
+  readonly to: string | null;
+  /** Wall-clock milliseconds at which it arrived here. */
+  readonly at: number;
+  readonly local: boolean;
+  readonly state: 'sending' | 'sent' | 'failed';
+  /** Messages of this sender that never arrived before this one. */
+  readonly missing: number;
+}
+
+export interface KnockState {
+  readonly identity: string;
+  readonly claimedName: string;
+}
+
+export interface RoomState {
+  readonly name: string;
+  readonly locked: boolean;
+  readonly waitingRoom: boolean;
+  readonly knocking: readonly KnockState[];
+}
+
+/** One line of the machine-readable report. */
+export interface Capability {
+  readonly available: boolean;
+  /** Machine reason when not available or limited, for example `not-built`, `provider`, `browser`. */
+  readonly reason?: string;
+}
+
+export interface Capabilities {
+  /** Encrypted end to end *and* authenticated by sender or group. */
+  readonly protected: Readonly<Record<string, { readonly encrypted: boolean; readonly authenticated: 'sender' | 'group' | 'none' }>>;
+  /** Words for what the server sees: `identities`, `timing`, `sizes`, … */
+  readonly visibleToServer: readonly string[];
+  /** Attributes, features and properties that this build or browser can't honour. */
+  readonly unavailable: Readonly<Record<string, Capability>>;
+  /** What the key provider promises. */
+  readonly keys: Readonly<Record<string, boolean | number | string>>;
+}
+
+export interface SessionState {
+  readonly phase: Phase;
+  readonly connection: ConnectionState;
+  readonly encryption: EncryptionStateDetail;
+  readonly securityCode?: SecurityCodeDetail;
+  readonly keyRequest?: KeyRequestDetail;
+  readonly self: Participant;
+  /** In order of joining. */
+  readonly others: readonly Participant[];
+  readonly speakers: readonly string[];
+  readonly devices: DeviceState;
+  readonly chat: readonly ChatMessage[];
+  readonly room: RoomState;
+  /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
+  readonly audioBlocked: boolean;
+  readonly capabilities: Capabilities;
+  readonly left?: LeftDetail;
+  /** The last error that is still in force, for a UI that came late. */
+  readonly error?: ErrorDetail;
+}
+
+export interface TokenRequest {
+  readonly room: string;
+  /** Only in a meeting without E2EE. */
+  readonly name?: string;
+  readonly identity?: string;
+  /** base64url of the meeting's `ik`, when an `api` is set. */
+  readonly deviceKey?: string;
+}
+export interface TokenAnswer {
+  readonly serverUrl: string;
+  readonly token: string;
+}
+export type TokenSource = (request: TokenRequest, options: { readonly signal: AbortSignal }) => Promise<TokenAnswer>;
+
+/** What the attributes and properties of the element carry, same names. */
+export interface SessionOptions {
+  readonly room: string;
+  readonly tokenEndpoint?: string;
+  readonly serverUrl?: string;
+  /** Enough for one join; rejoining uses the token the SFU refreshed. */
+  readonly token?: string;
+  readonly tokenSource?: TokenSource;
+  readonly requestInit?: (url: string, purpose: string) => RequestInit;
+  readonly api?: string;
+  readonly displayName?: string;
+  /** A built-in or registered name, a factory, or a provider of the page's own. */
+  readonly keyProvider?: string | KeyProvider | KeyProviderFactory;
+  /** The secret of the `passphrase` provider. `link`: 22+ characters of base64url from the invitation. */
+  readonly passphrase?: { readonly kind: 'link' | 'phrase'; readonly value: string } | string;
+  readonly encryption?: 'required' | 'off';
+  readonly quality?: 'auto' | 'saver' | 'audio';
+  readonly startMuted?: boolean;
+  readonly startCameraOff?: boolean;
+  readonly workerSrc?: string;
+  readonly assetBase?: string;
+  /** For tests. */
+  readonly clock?: Clock;
+}
+
+export type ModerationAction =
+  | { readonly type: 'lock' | 'unlock' | 'waiting-room-on' | 'waiting-room-off' | 'end' | 'mute-all' }
+  | {
+      readonly type:
+        | Extract<HostAction, { readonly target: unknown }>['type']
+        | 'mute'
+        | 'ask-to-unmute'
+        | 'stop-camera'
+        | 'stop-share';
+      readonly identity: string;
+    };
+
+export interface SessionStats {
+  readonly streams: readonly {
+    readonly identity: string;
+    readonly source: string;
+    readonly direction: 'in' | 'out';
+    readonly bitsPerSecond: number;
+    readonly framesPerSecond: number;
+    readonly packetsLost: number;
+    readonly width: number;
+    readonly height: number;
+    readonly opened: number;
+    readonly dropped: number;
+  }[];
+  readonly roundTripMs: number | null;
+}
+
+export interface Support {
+  readonly ok: boolean;
+  readonly missing: readonly ErrorCode[];
+}
+
+/** A meeting without UI. Elements use this interface; `session.ts` implements it. Wishes reject with `SecureMeetingError`. */
+export interface MeetingSession {
+  /** Frozen; the same reference until something changed, unchanged branches keep theirs. */
+  readonly state: SessionState;
+  /** At most once per task, never inside a call of yours. Returns unsubscribe. */
+  subscribe(listener: (state: SessionState) => void): () => void;
+  on<K extends keyof SessionFacts>(
+    type: K,
+    listener: (detail: SessionFacts[K]) => void,
+    options?: { readonly signal?: AbortSignal },
+  ): () => void;
+
+  /** Pending while knocking. A second call returns the same promise. */
+  join(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  leave(options?: { readonly endForAll?: boolean }): Promise<void>;
+  setMicrophone(on: boolean): Promise<void>;
+  /** Before the join: the preview. */
+  setCamera(on: boolean): Promise<void>;
+  startScreenShare(options?: { readonly audio?: boolean; readonly hint?: 'text' | 'motion' }): Promise<void>;
+  stopScreenShare(): Promise<void>;
+  selectDevice(kind: MediaDeviceKind, deviceId: string): Promise<void>;
+  /** From a click, when `audioBlocked`. */
+  resumeAudio(): Promise<void>;
+  sendChat(text: string, options?: { readonly to?: string }): Promise<void>;
+  react(emoji: string): Promise<void>;
+  setHand(up: boolean): Promise<void>;
+  setDisplayName(name: string): Promise<void>;
+  setQuality(quality: 'auto' | 'saver' | 'audio'): Promise<void>;
+  setKey(key: KeyMaterial, options?: { readonly epoch?: number; readonly identity?: string }): Promise<void>;
+  confirmSecurityCode(code: SecurityCode): Promise<void>;
+  rejectSecurityCode(code: SecurityCode): Promise<void>;
+  moderate(action: ModerationAction): Promise<void>;
+
+  /** The only way to pictures: shown while proved, else blank; size and visibility choose the layer. Sound plays by itself. */
+  attach(
+    video: HTMLVideoElement,
+    of: { readonly identity: string; readonly source: 'camera' | 'screen' },
+  ): () => void;
+  /** 0…1, here only. */
+  setVolume(identity: string, volume: number): void;
+  /** 0…1, at most 20 per second. */
+  onLevel(identity: string, listener: (level: number) => void): () => void;
+  stats(): Promise<SessionStats>;
+  dispose(): Promise<void>;
+}
+
+export type { SecureMeetingError };

@@ -1,0 +1,51 @@
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { fileURLToPath } from 'node:url';
+import puppeteer from 'puppeteer-core';
+import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from './test/support/browsers.mjs';
+
+/** Background tabs get no animation frames; without this, tests that run beside others hang. */
+const createPage = async ({ context }) => {
+  const page = await context.newPage();
+  await page.emulateFocusedPage(true);
+  return page;
+};
+const launchers = {
+  chromium: () =>
+    chromeLauncher({
+      puppeteer,
+      createPage,
+      launchOptions: { executablePath: chromiumPath(), headless: true, args: chromeArgs },
+      concurrency: 2,
+    }),
+  firefox: () =>
+    Object.assign(
+      chromeLauncher({
+        puppeteer,
+        launchOptions: {
+          browser: 'firefox',
+          executablePath: firefoxPath(),
+          headless: true,
+          extraPrefsFirefox: firefoxPrefs,
+        },
+        concurrency: 1,
+      }),
+      { name: 'Firefox' },
+    ),
+};
+const which = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
+
+export default {
+  // Unit, simulation and vector tests run in Node too; `*.node.test.ts` only there.
+  files: process.env.FILES?.split(',') ?? ['test/{unit,vectors,browser}/**/*.test.ts', '!test/**/*.node.test.ts'],
+  nodeResolve: true,
+  testFramework: { config: { ui: 'bdd', timeout: 15_000 } },
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 300_000,
+  mimeTypes: { '**/*.json': 'js' },
+  plugins: [
+    esbuildPlugin({ ts: true, json: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.base.json', import.meta.url)) }),
+  ],
+  browsers: which.map((name) => launchers[name]()),
+};
