@@ -11,7 +11,8 @@ export async function glob(root, places, ending) {
       continue;
     }
     for (const entry of await readdir(full, { recursive: true, withFileTypes: true }))
-      if (entry.isFile() && entry.name.endsWith(ending)) found.add(path.join(entry.parentPath ?? entry.path, entry.name));
+      if (entry.isFile() && entry.name.endsWith(ending))
+        found.add(path.join(entry.parentPath ?? entry.path, entry.name));
   }
   return [...found].sort();
 }

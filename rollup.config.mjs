@@ -1,0 +1,105 @@
+/**
+ * What the package ships, as Rollup configurations. `scripts/build.mjs` runs them all into one folder:
+ *
+ * - `esm/…`: for bundlers and Node. Dependencies stay imports, so that a site has one copy of Lit.
+ * - `secure-meeting.js` and its chunks: for `<script type="module">`. Everything is in it; small before the join.
+ * - `secure-meeting.classic.js`: one file for `<script>`, the worker inlined.
+ * - `secure-meeting.worker.js`: the media worker, without imports.
+ */
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import esbuild from 'rollup-plugin-esbuild';
+import { fileURLToPath } from 'node:url';
+import {
+  inlineWorker,
+  scriptAddress,
+  scriptAddressIntro,
+  sourceFiles,
+  workerAddress,
+} from './scripts/rollup/plugins.mjs';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const { version, dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const source = (file) => path.join(root, 'src', file);
+const banner = `/*! secure-meeting ${version} | MIT | parts by others: THIRD-PARTY-LICENSES.txt */`;
+
+const compile = () => [
+  sourceFiles(),
+  esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.base.json') }),
+  nodeResolve({ browser: true, exportConditions: ['production'] }),
+];
+const minify = () =>
+  terser({ module: true, ecma: 2022, compress: { passes: 2, pure_getters: true }, format: { comments: /^!/ } });
+
+/** A warning here is a broken bundle (an unresolved import, a cycle between chunks), so it ends the build. */
+const onwarn = (warning) => {
+  // livekit-client's own build carries compiler helpers that read a top-level `this`, and cycles of its own.
+  if (warning.code === 'THIS_IS_UNDEFINED' || warning.ids?.every((id) => id.includes('node_modules'))) return;
+  if (warning.code === 'EMPTY_BUNDLE') return;
+  throw new Error(`${warning.code}: ${warning.message}`);
+};
+
+const locales = () =>
+  readdirSync(source('i18n'))
+    .filter((file) => /^[a-z]{2}(-[A-Za-z]+)?\.ts$/.test(file))
+    .map((file) => path.basename(file, '.ts'));
+
+/** Entries that exist so far. */
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
+
+/**
+ * @param {{ dir: string }} options where the files go
+ * @returns {import('rollup').RollupOptions[]} in the order in which they must be built
+ */
+export default function bundles({ dir = path.join(root, 'dist') } = {}) {
+  const workerFile = path.join(dir, 'secure-meeting.worker.js');
+  const shared = { onwarn, preserveEntrySignatures: 'strict' };
+  const files = { sourcemap: true, generatedCode: 'es2015', hashCharacters: 'base36' };
+  const all = [
+    {
+      ...shared,
+      input: source('media/worker.ts'),
+      plugins: [...compile(), minify()],
+      output: { ...files, banner, file: workerFile, format: 'iife', inlineDynamicImports: true },
+    },
+    {
+      ...shared,
+      input: present({
+        index: source('index.ts'),
+        define: source('define/index.ts'),
+        keys: source('keys/index.ts'),
+        testing: source('keys/testing/index.ts'),
+        server: source('server/index.ts'),
+        ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
+      }),
+      external: (id) => isDependency(id) || id.startsWith('node:'),
+      plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
+      output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: '[name]-[hash].js' },
+    },
+    {
+      ...shared,
+      input: { 'secure-meeting': source('bundles/module.ts') },
+      plugins: [workerAddress('./secure-meeting.worker.js'), ...compile(), minify()],
+      output: { ...files, banner, dir, format: 'es', chunkFileNames: 'secure-meeting.[name]-[hash].js' },
+    },
+    {
+      ...shared,
+      input: source('bundles/classic.ts'),
+      plugins: [inlineWorker(workerFile), ...compile(), scriptAddress(), minify()],
+      output: {
+        ...files,
+        banner,
+        intro: scriptAddressIntro,
+        file: path.join(dir, 'secure-meeting.classic.js'),
+        format: 'iife',
+        name: 'SecureMeeting',
+        inlineDynamicImports: true,
+      },
+    },
+  ];
+  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 3);
+}

@@ -1,0 +1,55 @@
+/**
+ * Builds what the package ships, into a fresh folder that replaces the old one only when everything worked.
+ * Usage: node scripts/build.mjs [--out DIR] [--no-types]
+ */
+import { rollup } from 'rollup';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import bundles from '../rollup.config.mjs';
+import { copyDeclarations } from './lib/declarations.mjs';
+import { markFresh, sourcesHash } from './lib/fresh.mjs';
+import { bundledPackages, licenceText } from './lib/licences.mjs';
+import { root } from './lib/paths.mjs';
+import { run } from './lib/run.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string', default: path.join(root, 'dist') },
+    'no-types': { type: 'boolean', default: false },
+  },
+});
+const out = path.resolve(options.out);
+const fresh = `${out}.new-${process.pid}`;
+const started = Date.now();
+try {
+  const hash = await sourcesHash();
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  if (!options['no-types'])
+    await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/bundles', 'src/server']);
+
+  const modules = new Set();
+  for (const configuration of bundles({ dir: fresh })) {
+    const bundle = await rollup(configuration);
+    const { output } = await bundle.write(configuration.output);
+    await bundle.close();
+    for (const chunk of output) for (const id of Object.keys(chunk.modules ?? {})) modules.add(id);
+  }
+  if (existsSync(path.join(root, 'src/styles/place.css')))
+    await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
+  await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
+  if (!options['no-types']) await copyDeclarations(fresh);
+
+  const old = `${out}.old-${process.pid}`;
+  await rename(out, old).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(fresh, out);
+  await rm(old, { recursive: true, force: true });
+  if (out === path.join(root, 'dist') && !options['no-types']) await markFresh(hash);
+  console.log(`Built ${path.relative(root, out) || out} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}
