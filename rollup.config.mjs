@@ -30,8 +30,7 @@ const compile = () => [
   esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.base.json') }),
   nodeResolve({ browser: true, exportConditions: ['production'] }),
 ];
-const minify = () =>
-  terser({ module: true, ecma: 2022, compress: { passes: 2, pure_getters: true }, format: { comments: /^!/ } });
+const minify = () => terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } });
 
 /** A warning here is a broken bundle (an unresolved import, a cycle between chunks), so it ends the build. */
 const onwarn = (warning) => {
