@@ -261,9 +261,12 @@ export interface KeyProvider {
   handlePresence(change: SfuPresence): void;
   /**
    * Our own connection: `lost` when it broke, `returned` when it stands again (same join: binding and keys stay).
+   * `rejoined` instead of `returned` when it had to be made anew (a long outage, the SFU restarted): the others may
+   * have seen us leave and retired our keys meanwhile, so a provider that can't know announces itself under a new
+   * binding ({@link KeySink.rejoin}); what it knows of the meeting (chain, roster, lock) stays.
    * `slept` when the wall clock and the monotonic clock parted by over 10 s.
    */
-  handleConnection(change: 'lost' | 'returned' | 'slept'): void;
+  handleConnection(change: 'lost' | 'returned' | 'rejoined' | 'slept'): void;
   /** Frames or messages of `identity` name an epoch we have no key for. At most once a second per identity. */
   handleMissingKey(identity: string, epoch: number): void;
   /**

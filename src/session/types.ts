@@ -73,17 +73,7 @@ export interface SecurityCodeDetail {
 }
 
 export type LeftReason =
-  | 'left'
-  | 'removed'
-  | 'ended'
-  | 'denied'
-  | 'locked'
-  | 'full'
-  | 'duplicate'
-  | 'network'
-  | 'token'
-  | 'key'
-  | 'failed';
+  'left' | 'removed' | 'ended' | 'denied' | 'locked' | 'full' | 'duplicate' | 'network' | 'token' | 'key' | 'failed';
 
 export interface LeftDetail {
   readonly reason: LeftReason;
@@ -211,7 +201,9 @@ export interface Capability {
 
 export interface Capabilities {
   /** Encrypted end to end *and* authenticated by sender or group. */
-  readonly protected: Readonly<Record<string, { readonly encrypted: boolean; readonly authenticated: 'sender' | 'group' | 'none' }>>;
+  readonly protected: Readonly<
+    Record<string, { readonly encrypted: boolean; readonly authenticated: 'sender' | 'group' | 'none' }>
+  >;
   /** Words for what the server sees: `identities`, `timing`, `sizes`, … */
   readonly visibleToServer: readonly string[];
   /** Attributes, features and properties that this build or browser can't honour. */
@@ -347,10 +339,7 @@ export interface MeetingSession {
   moderate(action: ModerationAction): Promise<void>;
 
   /** The only way to pictures: shown while proved, else blank; size and visibility choose the layer. Sound plays by itself. */
-  attach(
-    video: HTMLVideoElement,
-    of: { readonly identity: string; readonly source: 'camera' | 'screen' },
-  ): () => void;
+  attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void;
   /** 0…1, here only. */
   setVolume(identity: string, volume: number): void;
   /** 0…1, at most 20 per second. */
