@@ -2,6 +2,8 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
+import { defaultReporter } from '@web/test-runner';
+import { countReporter } from './scripts/wtr-reporter.mjs';
 import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from './test/support/browsers.mjs';
 
 /** Background tabs get no animation frames; without this, tests that run beside others hang. */
@@ -45,7 +47,13 @@ export default {
   testsFinishTimeout: 300_000,
   mimeTypes: { '**/*.json': 'js' },
   plugins: [
-    esbuildPlugin({ ts: true, json: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./tsconfig.base.json', import.meta.url)) }),
+    esbuildPlugin({
+      ts: true,
+      json: true,
+      target: 'es2022',
+      tsconfig: fileURLToPath(new URL('./tsconfig.base.json', import.meta.url)),
+    }),
   ],
+  reporters: [defaultReporter({ reportTestProgress: false }), countReporter()],
   browsers: which.map((name) => launchers[name]()),
 };

@@ -12,6 +12,7 @@ import path from 'node:path';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('--'));
+if (!options.some((option) => option.startsWith('--test-reporter'))) options.push('--test-reporter=spec');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 const files = await glob(root, wanted.length ? wanted : ['test/unit', 'test/vectors', 'test/simulation'], '.test.ts');
 if (files.length === 0) {
