@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** Replaces source files: keys and values are paths from the checkout's root, for example a defence by its weakened twin. */
+export type Replacements = Readonly<Record<string, string>>;
+
+/** The checkout: tests run from its root. */
+export const root = process.cwd();
+
+const options = {
+  bundle: true,
+  write: false,
+  target: 'es2022',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+  tsconfigRaw: {
+    compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, target: 'ES2022' },
+  },
+} as const;
+
+/**
+ * Bundles one page script with everything it imports, as served files by name. `import url from 'worker:…'` gives the
+ * address of that module bundled as a worker; the product's own worker is made the same way, in place of the build.
+ */
+export async function bundlePage(
+  entry: string,
+  replacements: Replacements = {},
+): Promise<{ readonly script: string; readonly files: ReadonlyMap<string, Uint8Array> }> {
+  const files = new Map<string, Uint8Array>();
+  const add = (contents: Uint8Array): string => {
+    const name = `${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.js`;
+    files.set(name, contents);
+    return name;
+  };
+  const bundle = async (file: string, format: 'esm' | 'iife', plugins: Plugin[]): Promise<string> => {
+    const { outputFiles } = await build({ ...options, entryPoints: [file], format, plugins, outdir: '/' });
+    return add(outputFiles[0]!.contents);
+  };
+  const replace = replacing(replacements);
+  const workers: Plugin = {
+    name: 'workers',
+    setup({ onResolve, onLoad, resolve }) {
+      onResolve({ filter: /^worker:/ }, async ({ path: wanted, resolveDir }) => {
+        const found = await resolve(wanted.slice('worker:'.length), { resolveDir, kind: 'import-statement' });
+        return { path: found.path, namespace: 'worker', errors: found.errors };
+      });
+      onLoad({ filter: /./, namespace: 'worker' }, async ({ path: file }) => ({
+        contents: `export default new URL('./${await bundle(file, 'iife', [replace])}', import.meta.url).href;`,
+      }));
+      onLoad({ filter: /src\/media\/worker-source\.ts$/ }, ({ path: file }) => ({
+        resolveDir: path.dirname(file),
+        contents: `import address from 'worker:./worker.js';
+          export const workerSource = undefined;
+          export const workerAddress = () => address;`,
+      }));
+    },
+  };
+  return { script: await bundle(path.resolve(root, entry), 'esm', [replace, workers]), files };
+}
+
+/** What the twin itself imports under the name it replaces is the original. */
+function replacing(replacements: Replacements): Plugin {
+  const twins = new Map(
+    Object.entries(replacements).map(([from, to]) => [path.resolve(root, from), path.resolve(root, to)]),
+  );
+  const used = new Set<string>();
+  return {
+    name: 'replace',
+    setup({ onResolve, onEnd, resolve, initialOptions }) {
+      if (twins.size === 0) return;
+      onResolve({ filter: /^\.{1,2}\// }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === 'original') return undefined;
+        const found = await resolve(wanted, { importer, resolveDir, kind, pluginData: 'original' });
+        const twin = twins.get(found.path);
+        if (!twin || importer === twin) return undefined;
+        used.add(found.path);
+        return { path: twin };
+      });
+      onEnd(() => {
+        if (initialOptions.format !== 'esm') return;
+        const idle = [...twins.keys()].filter((file) => !used.has(file));
+        if (idle.length > 0) throw new Error(`Replaced, but nowhere imported: ${idle.join(', ')}`);
+      });
+    },
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * A hostile participant without any key: records the frames it receives as the SFU could, and sends what it likes in
+ * place of what its encoder made. It taps `createEncodedStreams()` (Chromium) in an otherwise ordinary client.
+ */
+import { ParticipantEvent, Room, RoomEvent, Track, type LocalTrackPublication, type RemoteTrack } from 'livekit-client';
+import { Encryption_Type } from '@livekit/protocol';
+import { Recordings, type PortableRecording, type RecordedFrame } from './recordings.js';
+import { movingPicture, tone } from './synthetic-media.js';
+
+export type Source = 'camera' | 'microphone' | 'screen';
+type Stream = `${string}/${Source}`;
+
+/** What goes out in place of each frame of the encoder. */
+export type Payload =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'random'; readonly length: number }
+  /** Recorded frames in order, over and over; a key frame of ours starts them anew, so that late subscribers see one. */
+  | { readonly kind: 'replay'; readonly of: Stream }
+  /** Recorded frames from number `from` on, once. */
+  | { readonly kind: 'replay-once'; readonly of: Stream; readonly from: number }
+  | { readonly kind: 'mutate'; readonly of: Stream; readonly how: 'truncate' | 'flip' | 'extend' };
+
+export interface PublishOptions {
+  readonly source: Source;
+  /** What the publisher claims in TrackInfo.encryption. */
+  readonly flag: 'NONE' | 'GCM';
+  readonly payload: Payload;
+}
+
+interface EncodedStreams {
+  readonly readable: ReadableStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>;
+  readonly writable: WritableStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>;
+}
+type Tappable = { createEncodedStreams(): EncodedStreams };
+
+const SOURCES: Readonly<Record<Source, Track.Source>> = {
+  camera: Track.Source.Camera,
+  microphone: Track.Source.Microphone,
+  screen: Track.Source.ScreenShare,
+};
+const nameOf = (source: Track.Source): Source =>
+  source === Track.Source.Camera ? 'camera' : source === Track.Source.Microphone ? 'microphone' : 'screen';
+
+const recordings = new Recordings();
+const sent = new Map<Source, number>();
+const payloads = new Map<Source, Payload>();
+const published = new Map<Source, { readonly publication: LocalTrackPublication; readonly media: MediaStreamTrack }>();
+const received: { readonly from: string; readonly topic: string; readonly data: string }[] = [];
+const tapped = new WeakSet<object>();
+let room = new Room();
+
+function record(track: RemoteTrack, identity: string): void {
+  const receiver = track.receiver;
+  if (!receiver || tapped.has(receiver)) return;
+  tapped.add(receiver);
+  const { readable, writable } = (receiver as unknown as Tappable).createEncodedStreams();
+  const stream: Stream = `${identity}/${nameOf(track.source)}`;
+  const tap = new TransformStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>({
+    transform(frame, controller) {
+      const key = 'type' in frame ? frame.type === 'key' : true;
+      recordings.add(stream, { key, data: new Uint8Array(frame.data.slice(0)) });
+      controller.enqueue(frame);
+    },
+  });
+  void readable.pipeThrough(tap).pipeTo(writable);
+}
+
+/** Makes the payload of each outgoing frame; undefined sends none. */
+function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8Array | undefined {
+  let position = 0;
+  let current: Payload | undefined;
+  let started = false;
+  const next = (frames: readonly RecordedFrame[], key: boolean): Uint8Array | undefined => {
+    if (!started || key || position >= frames.length) {
+      const first = frames.findIndex((frame) => frame.key);
+      if (first < 0) return undefined;
+      position = first;
+      started = true;
+    }
+    return frames[position++]?.data;
+  };
+  return (own, key) => {
+    const payload = payloads.get(source) ?? { kind: 'nothing' };
+    if (payload !== current) {
+      current = payload;
+      position = payload.kind === 'replay-once' ? payload.from : 0;
+      started = false;
+    }
+    switch (payload.kind) {
+      case 'plain':
+        return own;
+      case 'nothing':
+        return undefined;
+      case 'random': {
+        const data = crypto.getRandomValues(new Uint8Array(payload.length));
+        // The SFU forwards video only from a frame on that looks like a VP8 key frame.
+        if (source !== 'microphone') data.set(own.subarray(0, key ? 10 : 3).subarray(0, data.length));
+        return data;
+      }
+      case 'replay':
+        return next(recordings.of(payload.of), key);
+      case 'replay-once':
+        return recordings.of(payload.of)[position++]?.data;
+      case 'mutate': {
+        const original = next(recordings.of(payload.of), key);
+        if (!original) return undefined;
+        if (payload.how === 'truncate')
+          return original.slice(0, Math.max(1, Math.floor(Math.random() * original.length)));
+        if (payload.how === 'extend') return new Uint8Array([...original, 0, 0, 0, 0]);
+        const flipped = original.slice();
+        // Not in the VP8 payload header, which decides whether the frame is forwarded at all.
+        const at = 10 + Math.floor(Math.random() * Math.max(1, flipped.length - 10));
+        if (at < flipped.length) flipped[at]! ^= 1 << Math.floor(Math.random() * 8);
+        return flipped;
+      }
+    }
+  };
+}
+
+function substitute(sender: RTCRtpSender, source: Source): void {
+  if (tapped.has(sender)) return;
+  tapped.add(sender);
+  const make = payloadMaker(source);
+  const { readable, writable } = (sender as unknown as Tappable).createEncodedStreams();
+  const swap = new TransformStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>({
+    transform(frame, controller) {
+      const key = 'type' in frame ? frame.type === 'key' : true;
+      const data = make(new Uint8Array(frame.data), key);
+      if (!data) return;
+      frame.data = data.slice().buffer;
+      sent.set(source, (sent.get(source) ?? 0) + 1);
+      controller.enqueue(frame);
+    },
+  });
+  void readable.pipeThrough(swap).pipeTo(writable);
+}
+
+const api = {
+  async join(url: string, token: string): Promise<void> {
+    room = new Room({ dynacast: false, adaptiveStream: false });
+    room.on(RoomEvent.TrackSubscribed, (track, _publication, participant) => record(track, participant.identity));
+    room.on(RoomEvent.DataReceived, (data, participant, _kind, topic) => {
+      const text = btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''));
+      received.push({ from: participant?.identity ?? '', topic: topic ?? '', data: text });
+    });
+    room.localParticipant.on(ParticipantEvent.LocalSenderCreated, (sender: RTCRtpSender, track: Track) =>
+      substitute(sender, nameOf(track.source)),
+    );
+    const rtcConfig = { encodedInsertableStreams: true } as RTCConfiguration;
+    await room.connect(url, token, { rtcConfig });
+  },
+
+  /** Resolves with the track's SFU id. */
+  async publish({ source, flag, payload }: PublishOptions): Promise<string> {
+    payloads.set(source, payload);
+    (room.localParticipant as unknown as { encryptionType: Encryption_Type }).encryptionType = Encryption_Type[flag];
+    const media = source === 'microphone' ? tone(440) : movingPicture(320, 180, 15, 'darkred');
+    const publication = await room.localParticipant.publishTrack(media, {
+      source: SOURCES[source],
+      simulcast: false,
+      videoCodec: 'vp8',
+      red: false,
+      dtx: false,
+      videoEncoding: { maxBitrate: 300_000, maxFramerate: 15 },
+    });
+    published.set(source, { publication, media });
+    return publication.trackSid;
+  },
+
+  setPayload(source: Source, payload: Payload): void {
+    payloads.set(source, payload);
+  },
+
+  async unpublish(source: Source): Promise<void> {
+    const track = published.get(source);
+    published.delete(source);
+    if (track) await room.localParticipant.unpublishTrack(track.media);
+  },
+
+  async leave(): Promise<void> {
+    published.clear();
+    await room.disconnect();
+  },
+
+  recorded: (stream: Stream): number => recordings.of(stream).length,
+  /** From here on the recording grows anew. */
+  forget: (stream: Stream): void => void recordings.of(stream).splice(0),
+  exportRecording: (stream: Stream): PortableRecording => recordings.export(stream),
+  importRecording: (stream: Stream, recording: PortableRecording): void => recordings.import(stream, recording),
+  sent: (source: Source): number => sent.get(source) ?? 0,
+
+  /** A data packet, as bytes in base64; to everybody or to some. */
+  async send(topic: string, data: string, to: readonly string[] = []): Promise<void> {
+    const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+    await room.localParticipant.publishData(bytes, { reliable: true, topic, destinationIdentities: [...to] });
+  },
+  received: (): typeof received => received,
+};
+
+export type AttackerApi = typeof api;
+Object.assign(globalThis, { api });

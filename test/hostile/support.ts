@@ -1,0 +1,25 @@
+import type { World } from '../e2e/support/world.js';
+import type { PageHandle } from '../e2e/support/page-handle.js';
+import { until } from '../e2e/support/until.js';
+
+/** The SFU's id of a participant: new in each join. */
+export function sidOf(world: World, room: string, identity: string): Promise<string> {
+  return until(`${identity} is in ${room}`, async () => {
+    const participants = await world.rooms.listParticipants(room);
+    return participants.find((participant) => participant.identity === identity)?.sid;
+  });
+}
+
+/** Video frames that the browser has decoded from this participant (by the SFU's id), over all of its tracks. */
+export async function decodedFrom(page: PageHandle<object>, participant: string): Promise<number> {
+  const tracks = await page.rtc('inboundVideo');
+  return sum(tracks.filter((track) => track.participant === participant).map((track) => track.framesDecoded));
+}
+
+/** Video frames that reached the browser's decoder from this participant, decodable or not. */
+export async function receivedFrom(page: PageHandle<object>, participant: string): Promise<number> {
+  const tracks = await page.rtc('inboundVideo');
+  return sum(tracks.filter((track) => track.participant === participant).map((track) => track.framesReceived));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
