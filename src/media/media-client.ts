@@ -17,6 +17,8 @@ export interface MediaSender {
 
 /** Why frames were dropped. Only some are violations; see {@link MediaClientEvents.violation}. */
 export const DROP_REASONS = [
+  'empty', // no bytes: padding of the transport, or an encoder that skipped; carries nothing, proves nothing
+  'codec', // a codec we can't protect (AV1, RED, …), or bytes that are not of the codec
   'unbound', // the transform is not (or no longer) bound to a participant and stream
   'short', // too short to hold a header and a tag
   'header', // malformed, or not the shortest form
@@ -43,8 +45,11 @@ export interface SenderBinding {
 
 /** Cumulative since the worker started, per participant and stream. No secrets, no frame content. */
 export interface MediaCounts {
+  /** Empty for frames of transforms that are bound to nobody. */
   readonly identity: string;
   readonly stream: Stream;
+  readonly direction: 'in' | 'out';
+  /** Frames opened and passed to the decoder; `out`: sealed and passed to the packetizer. */
   readonly opened: number;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
 }
@@ -57,7 +62,7 @@ export interface MediaClientEvents {
   proof: { readonly identity: string; readonly binding: Uint8Array; readonly stream: Stream; readonly epoch: number };
   /**
    * Frames of this participant and stream arrive and none authenticates (dropped for a reason other than
-   * `server-injected`), at most 4 per second and stream.
+   * `server-injected` or `empty`, and none opened in the last 500 ms), at most 4 per second and stream.
    */
   unproved: { readonly identity: string; readonly stream: Stream; readonly reason: DropReason };
   /**
@@ -75,6 +80,8 @@ export interface MediaClientEvents {
   'missing-key': { readonly identity: string; readonly epoch: number };
   /** A key came for a participant whose frames were dropped for want of it: ask the SFU for a key frame. */
   'need-key-frame': { readonly identity: string; readonly stream: Stream };
+  /** A frame came, or was to be sent, in a codec we can't protect (`media-codec-unprotected`). Once per stream and codec. */
+  unprotected: { readonly identity: string; readonly stream: Stream; readonly mimeType: string };
   /** Our own key of this epoch is used up. */
   exhausted: { readonly epoch: number; readonly stream: Stream };
   /** The worker is gone: it failed to load, threw, or stopped answering for 5 s. Every sender was stopped in this turn. */

@@ -1,0 +1,74 @@
+/**
+ * Opening: a frame from the network becomes a frame for the decoder, or a reason why not. Nothing here keeps state
+ * for a frame that did not authenticate.
+ */
+import type { Bytes } from '../base/index.js';
+import { openFrame, TAG_LENGTH } from '../crypto/sframe-frame.js';
+import { parseHeader } from '../crypto/sframe-header.js';
+import { splitFrame } from './codec.js';
+import type { Codec, SplitFrame } from './codec.js';
+import { unescapeFrom } from './h264.js';
+import type { KeyRing } from './key-ring.js';
+import { STREAMS } from './media-client.js';
+import type { DropReason, ReceiverBinding } from './media-client.js';
+import { COUNTER_LIMIT } from './stream-key.js';
+import type { StreamKey } from './stream-key.js';
+
+export type OpenVerdict =
+  | { readonly data: ArrayBuffer; readonly key: StreamKey }
+  /** `kid` and `ctr` are what the frame says: nobody vouches for them. */
+  | { readonly reason: DropReason; readonly kid?: number; readonly ctr?: number };
+
+function endsWith(bytes: Uint8Array, tail: Uint8Array): boolean {
+  const from = bytes.length - tail.length;
+  return from >= 0 && tail.every((byte, i) => bytes[from + i] === byte);
+}
+
+function unwrap(codec: Codec, data: Bytes): SplitFrame | undefined {
+  const split = splitFrame(codec, data);
+  if (!split || codec !== 'h264') return split;
+  const frame = unescapeFrom(split.frame, split.at);
+  return frame && { frame, at: split.at };
+}
+
+export class FrameOpener {
+  readonly #keys: KeyRing;
+  /** What ends the SFU's own blank frames. Such frames are dropped like all that doesn't open, but raise no alarm. */
+  serverTrailer: Uint8Array | undefined;
+
+  constructor(keys: KeyRing) {
+    this.#keys = keys;
+  }
+
+  /** `codec` is a claim: a wrong one only makes the tag fail. Never rejects. */
+  async open({ identity, stream }: ReceiverBinding, codec: Codec | undefined, data: Bytes): Promise<OpenVerdict> {
+    if (data.length === 0) return { reason: 'empty' };
+    if (this.serverTrailer && endsWith(data, this.serverTrailer)) return { reason: 'server-injected' };
+    if (!codec) return { reason: 'codec' };
+    const unwrapped = unwrap(codec, data);
+    if (!unwrapped) return { reason: 'header' };
+    const { frame, at } = unwrapped;
+    const header = parseHeader(frame, at);
+    if (!header) return { reason: frame.length - at < 1 + TAG_LENGTH ? 'short' : 'header' };
+    const { kid, ctr } = header;
+    if (typeof kid !== 'number' || kid >= COUNTER_LIMIT * STREAMS.length) return { reason: 'header' };
+    if (typeof ctr !== 'number' || ctr >= COUNTER_LIMIT) return { reason: 'header' };
+    if (frame.length < at + header.length + TAG_LENGTH) return { reason: 'short' };
+
+    // The one key that may open it; which stream it is for is judged after the tag, so that an alarm names a fact.
+    const kidStream = kid % STREAMS.length;
+    const key = this.#keys.opening(identity, Math.floor(kid / STREAMS.length), kidStream);
+    const secrets = key && (key.secrets instanceof Promise ? await key.secrets : key.secrets);
+    if (!key || !secrets) return { reason: 'unknown-key', kid, ctr };
+    const plaintext = await openFrame(secrets.frameKey, header, frame, at, secrets.label);
+    if (!plaintext) return { reason: 'forged', kid, ctr };
+    if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
+    if (key.retired) return { reason: 'unknown-key', kid, ctr };
+    if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };
+    if (at === 0) return { data: plaintext, key };
+    const out = new Uint8Array(at + plaintext.byteLength);
+    out.set(frame.subarray(0, at));
+    out.set(new Uint8Array(plaintext), at);
+    return { data: out.buffer, key };
+  }
+}

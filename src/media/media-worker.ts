@@ -1,0 +1,187 @@
+/** The worker's side of the media client: transforms on one hand, keys on the other. Knows no global. */
+import { SecureMeetingError, SerialQueue } from '../base/index.js';
+import { codecOf } from './codec.js';
+import { FrameOpener } from './frame-opener.js';
+import { FrameReports } from './frame-reports.js';
+import { FrameSealer } from './frame-sealer.js';
+import { KeyRing } from './key-ring.js';
+import { STREAMS } from './media-client.js';
+import type { MediaCounts, ReceiverBinding, Stream } from './media-client.js';
+import { pump } from './pump.js';
+import { StrayFrames } from './stray-frames.js';
+import { parseToWorker, WORKER_PROTOCOL } from './worker-messages.js';
+import type { FromWorker, TransformOptions, Verb } from './worker-messages.js';
+
+/** What RTCEncodedVideoFrame and RTCEncodedAudioFrame have in common. */
+export interface EncodedFrame {
+  data: ArrayBuffer;
+  getMetadata(): { readonly mimeType?: string };
+}
+
+/** What a transform is bound to. A new object with every `bind`, so that work on a frame knows a re-binding. */
+interface Bound {
+  readonly identity: string;
+  readonly stream: Stream;
+  /** Monotonic ms; before it, frames of the binding before are still under way and raise no alarm. */
+  readonly alarmFrom: number;
+}
+
+/** How long (ms) frames of the binding before may still come out of the engine's jitter buffer. */
+const REBOUND = 1_000;
+const NOBODY = '';
+
+export class MediaWorker {
+  readonly #post: (message: FromWorker) => void;
+  readonly #now: () => number;
+  readonly #keys = new KeyRing();
+  readonly #sealer = new FrameSealer(this.#keys);
+  readonly #opener = new FrameOpener(this.#keys);
+  readonly #reports: FrameReports;
+  readonly #queue = new SerialQueue();
+  /** By transform; a transform without an entry drops everything. */
+  readonly #bound = new Map<number, Bound>();
+  readonly #rebound = new Set<number>();
+
+  /** @param now monotonic milliseconds. */
+  constructor(post: (message: FromWorker) => void, now: () => number) {
+    this.#post = post;
+    this.#now = now;
+    this.#reports = new FrameReports((name, detail) => post({ type: 'event', name, detail } as FromWorker), now);
+    post({ type: 'hello', protocol: WORKER_PROTOCOL });
+  }
+
+  /** A message of the main thread. What doesn't parse is ignored. */
+  handleMessage(data: unknown): void {
+    const message = parseToWorker(data);
+    switch (message?.type) {
+      case 'call':
+        void this.#queue.run(() => this.#answer(message.call, message));
+        break;
+      case 'bind':
+        this.#bind(message.transform, message.identity, message.stream);
+        break;
+      case 'streams':
+        void this.run(message, message.readable, message.writable);
+        break;
+      case 'trailer':
+        this.#opener.serverTrailer = message.trailer;
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  /** Runs a transform until its stream ends. */
+  async run(options: TransformOptions, readable: ReadableStream, writable: WritableStream): Promise<void> {
+    const { transform, direction } = options;
+    const strays = new StrayFrames();
+    await pump<EncodedFrame>(readable, writable, (frame) =>
+      direction === 'send' ? this.#seal(transform, frame) : this.#open(transform, frame, strays),
+    );
+    this.#bound.delete(transform);
+    this.#rebound.delete(transform);
+  }
+
+  #bind(transform: number, identity: string, stream: Stream | undefined): void {
+    if (stream === undefined) {
+      this.#bound.delete(transform);
+      return;
+    }
+    const alarmFrom = this.#rebound.has(transform) ? this.#now() + REBOUND : 0;
+    this.#rebound.add(transform);
+    this.#bound.set(transform, { identity, stream, alarmFrom });
+  }
+
+  async #seal(transform: number, frame: EncodedFrame): Promise<() => boolean> {
+    const bound = this.#bound.get(transform);
+    const identity = this.#keys.self?.identity ?? NOBODY;
+    if (!bound) return () => this.#unbound();
+    const { stream } = bound;
+    const mimeType = frame.getMetadata().mimeType ?? '';
+    const verdict = await this.#sealer.seal(stream, codecOf(mimeType, stream), new Uint8Array(frame.data));
+    return () => {
+      if ('reason' in verdict) {
+        this.#reports.notSent(identity, stream, verdict.reason, verdict.epoch, mimeType);
+        return false;
+      }
+      if (this.#bound.get(transform) !== bound || !this.#sealer.mayLeave(verdict.key)) {
+        this.#reports.notSent(identity, stream, 'paused', undefined, mimeType);
+        return false;
+      }
+      frame.data = verdict.data.buffer;
+      this.#reports.sealed(identity, stream);
+      return true;
+    };
+  }
+
+  async #open(transform: number, frame: EncodedFrame, strays: StrayFrames): Promise<() => boolean> {
+    const bound = this.#bound.get(transform);
+    if (!bound) return () => this.#unbound();
+    const { identity, stream, alarmFrom } = bound;
+    const binding: ReceiverBinding = bound;
+    const mimeType = frame.getMetadata().mimeType ?? '';
+    const verdict = await this.#opener.open(binding, codecOf(mimeType, stream), new Uint8Array(frame.data));
+    return () => {
+      // Bound anew meanwhile: the frame came for a binding that is dead.
+      if (this.#bound.get(transform) !== bound) return this.#unbound();
+      if ('reason' in verdict) {
+        const { kid, ctr } = verdict;
+        const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
+        const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number);
+        const alarm = this.#now() >= alarmFrom;
+        this.#reports.notOpened(identity, stream, plain ? 'plaintext' : verdict.reason, epoch, mimeType, alarm);
+        return false;
+      }
+      if (verdict.key.retired) {
+        this.#reports.notOpened(identity, stream, 'unknown-key', undefined, mimeType, false);
+        return false;
+      }
+      frame.data = verdict.data;
+      this.#reports.opened(identity, stream, verdict.key);
+      return true;
+    };
+  }
+
+  #unbound(): false {
+    this.#reports.notOpened(NOBODY, 'camera', 'unbound', undefined, '', false);
+    return false;
+  }
+
+  async #answer(call: number, verb: Verb): Promise<void> {
+    try {
+      this.#post({ type: 'done', call, counts: await this.#apply(verb) });
+    } catch (error) {
+      this.#post({ type: 'failed', call, code: SecureMeetingError.from(error, 'worker-failed').code });
+    }
+  }
+
+  async #apply(verb: Verb): Promise<MediaCounts[] | undefined> {
+    switch (verb.verb) {
+      case 'ping':
+        break;
+      case 'self':
+        this.#keys.setSelf(verb.sender);
+        break;
+      case 'install':
+        if (await this.#keys.install(verb.epoch, verb.sender, verb.key)) {
+          this.#reports.installed(verb.sender.identity, verb.epoch);
+        }
+        break;
+      case 'activate':
+        this.#keys.activate(verb.epoch);
+        break;
+      case 'pause':
+        this.#keys.pause();
+        break;
+      case 'retire':
+        this.#keys.retire(verb.epoch, verb.sender);
+        break;
+      case 'retire-sender':
+        this.#keys.retireSender(verb.sender);
+        break;
+      case 'counts':
+        return this.#reports.counts();
+    }
+    return undefined;
+  }
+}

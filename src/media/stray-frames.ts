@@ -1,0 +1,24 @@
+/**
+ * Tells plaintext from frames whose key is still under way. Sealed frames name one KID again and again and counters
+ * near each other; bytes that only happen to parse as a header don't. Knows nothing but the last frame.
+ */
+import { WINDOW } from '../crypto/sframe-window.js';
+
+/** Frames in a row that don't fit the one before them: by then it is no key change and no layer switch. */
+const STRAYS = 3;
+
+export class StrayFrames {
+  #kid: number | undefined;
+  #ctr = 0;
+  #strays = 0;
+
+  /** Notes a frame for whose KID there is no key; true when it and those before it are no sealed frames. */
+  add(kid: number, ctr: number): boolean {
+    const fits =
+      this.#kid === undefined || (kid === this.#kid && ctr !== this.#ctr && Math.abs(ctr - this.#ctr) <= WINDOW);
+    this.#kid = kid;
+    this.#ctr = ctr;
+    this.#strays = fits ? 0 : this.#strays + 1;
+    return this.#strays >= STRAYS;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Entry of the media worker. Bundled it is one self-contained file that runs as a module and as a classic worker.
+ * Frames come by RTCRtpScriptTransform (Firefox, Safari) or as transferred streams (Chromium).
+ */
+import { MediaWorker } from './media-worker.js';
+import { isTransformOptions } from './worker-messages.js';
+
+interface Transformer {
+  readonly readable: ReadableStream;
+  readonly writable: WritableStream;
+  readonly options: unknown;
+}
+
+/** The part of DedicatedWorkerGlobalScope used here; TypeScript's DOM and worker libraries exclude each other. */
+interface WorkerScope {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'rtctransform', listener: (event: { readonly transformer: Transformer }) => void): void;
+  addEventListener(type: 'unhandledrejection', listener: (event: { readonly reason: unknown }) => void): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+const worker = new MediaWorker(
+  (message) => scope.postMessage(message),
+  () => performance.now(),
+);
+scope.addEventListener('message', ({ data }) => worker.handleMessage(data));
+scope.addEventListener('rtctransform', ({ transformer: { options, readable, writable } }) => {
+  if (isTransformOptions(options)) void worker.run(options, readable, writable);
+});
+// A fault we did not foresee must be seen outside: only uncaught errors reach the main thread.
+scope.addEventListener('unhandledrejection', ({ reason }) => {
+  setTimeout(() => {
+    throw reason;
+  });
+});
