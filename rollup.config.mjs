@@ -42,7 +42,7 @@ const onwarn = (warning) => {
 
 const locales = () =>
   readdirSync(source('i18n'))
-    .filter((file) => /^[a-z]{2}(-[A-Za-z]+)?\.ts$/.test(file))
+    .filter((file) => /^[a-z]{2}(-[A-Z]{2})?\.ts$/.test(file))
     .map((file) => path.basename(file, '.ts'));
 
 /** Entries that exist so far. */

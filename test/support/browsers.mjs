@@ -29,5 +29,6 @@ export const firefoxPrefs = {
 };
 
 const first = (...paths) => paths.find((path) => path && existsSync(path));
-export const chromiumPath = () => first(process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome');
+export const chromiumPath = () =>
+  first(process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome');
 export const firefoxPath = () => first(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox');

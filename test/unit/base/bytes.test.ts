@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { concat, equal, equalSecret, fromBase64Url, fromHex, toBase64Url, toHex, utf8 } from '../../../src/base/index.js';
+import {
+  concat,
+  equal,
+  equalSecret,
+  fromBase64Url,
+  fromHex,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '../../../src/base/index.js';
 
 describe('base bytes', () => {
   it('turns every byte into hexadecimal and base64url, and back', () => {

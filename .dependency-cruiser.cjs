@@ -1,0 +1,74 @@
+/** The rooms and their doors (ARCHITECTURE.md). TypeScript's references say the same; this also sees cycles and vendors. */
+const ROOMS = {
+  base: [],
+  crypto: ['base'],
+  keys: ['base', 'crypto'],
+  media: ['base', 'crypto'],
+  session: ['base', 'crypto', 'keys'],
+  livekit: ['base', 'crypto', 'media', 'session'],
+  defaults: ['base', 'crypto', 'keys', 'media', 'session', 'livekit'],
+  events: ['base', 'session'],
+  i18n: ['base', 'session'],
+  styles: ['base'],
+  elements: ['base', 'session', 'i18n', 'styles', 'events', 'defaults'],
+  define: ['base', 'elements'],
+  server: ['base', 'crypto'],
+};
+
+const doors = Object.entries(ROOMS).map(([room, open]) => ({
+  name: `${room}-doors`,
+  comment: `src/${room} may import ${open.length ? open.join(', ') : 'no other room'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...open].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...doors,
+    {
+      name: 'no-cycle',
+      comment: 'Two modules that need each other are one module, or miss a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'livekit-behind-its-wall',
+      comment: 'Only src/livekit knows the vendor.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(livekit|server)/' },
+      to: { path: 'node_modules/(livekit-client|@livekit)/' },
+    },
+    {
+      name: 'defaults-loaded-on-use',
+      comment: 'The prejoin must not carry the session: elements import it lazily (or its types only).',
+      severity: 'error',
+      from: { path: '^src/(elements|define|index)' },
+      to: { path: '^src/(defaults|livekit)/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
+      name: 'no-dev-dependency-in-src',
+      comment: 'What the package needs must be a dependency of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/server/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-test-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|examples|bench)/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
+  },
+};
