@@ -1,0 +1,534 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { EncryptionViolationDetail, ErrorDetail, MeetingSession, SessionState } from '../../session/types.js';
+import { base } from '../../styles/base.js';
+import { layoutGrid, maximize, minimize } from '../../styles/icons.js';
+import { x } from '../../styles/icons-first.js';
+import { EXPORTS } from '../../styles/parts.js';
+import { seal } from '../../styles/seal.js';
+import { icon } from '../icon.js';
+import { openMenu } from '../menu/menu.js';
+import { cleanName, rich, said, shortName } from '../names.js';
+import { Part } from '../part.js';
+import { hasPart, loadPart, type PartGroup } from '../parts.js';
+import { History } from '../privacy/history.js';
+import type { Feature } from '../root/options.js';
+import { mark } from '../seal/mark.js';
+import { sealWords, type SecureMeetingSeal } from '../seal/seal.js';
+import type { Size } from '../stage/stage.js';
+import type { SecureMeetingToolbar } from '../toolbar/toolbar.js';
+import { Announcer } from './announcer.js';
+import { liveStyle } from './live-style.js';
+import { panelContent } from './panels.js';
+import { shortcutOf } from './shortcuts.js';
+
+/** Milliseconds a toast stays. */
+const TOAST = 5000;
+/** Milliseconds after which the seconds of an outage are counted aloud in the header. */
+const PATIENCE = 5000;
+
+export type PanelName = '' | 'chat' | 'people' | 'privacy' | 'compare' | 'settings' | 'shortcuts';
+const GROUP: Record<Exclude<PanelName, ''>, PartGroup> = {
+  chat: 'chat',
+  people: 'people',
+  privacy: 'privacy',
+  compare: 'privacy',
+  settings: 'settings',
+  shortcuts: 'settings',
+};
+
+/** The joined meeting: header with the seal, stage, one panel, toolbar. */
+export class SecureMeetingLive extends Part {
+  static override styles = [base, seal, liveStyle];
+
+  @property({ attribute: false }) accessor session: MeetingSession | undefined;
+  @property({ attribute: false }) accessor meeting: SessionState | undefined;
+  @property({ attribute: false }) accessor features: ReadonlySet<Feature> = new Set();
+  @property({ attribute: false }) accessor problem: ErrorDetail | undefined;
+  @property() accessor layout: 'auto' | 'grid' | 'speaker' = 'auto';
+  @property() accessor tileTag = '';
+  @property() accessor shortcuts: 'focus' | 'off' = 'focus';
+  @property({ type: Boolean }) accessor byLink = true;
+  @property({ attribute: false }) accessor onLeave: (endForAll: boolean) => void = () => undefined;
+  /** The invitation, or undefined when the page handles it itself. */
+  @property({ attribute: false }) accessor onInvite: () => Promise<string | undefined> = async () => undefined;
+  @property({ attribute: false }) accessor onDismiss: () => void = () => undefined;
+
+  #panel: PanelName = '';
+  #panelFailed = false;
+  #width = 100;
+  #height = 100;
+  #read = 0;
+  #hideSelf = false;
+  #ownLayout: 'auto' | 'grid' | 'speaker' | undefined;
+  #violation: EncryptionViolationDetail | undefined;
+  #dismissed: EncryptionViolationDetail | undefined;
+  #violations: EncryptionViolationDetail[] = [];
+  #history: History | undefined;
+  #toasts: string[] = [];
+  #invitation = '';
+  #lostAt = 0;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  #observer: ResizeObserver | undefined;
+  #listening: AbortController | undefined;
+  readonly #announcer = new Announcer(
+    () => this.words,
+    (sentence) => this.#toast(sentence),
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('keydown', this.#key);
+    this.#observer ??= new ResizeObserver(() => this.#measure());
+    this.#observer.observe(this);
+    document.addEventListener('fullscreenchange', this.#redraw);
+    if (this.session) this.#follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('keydown', this.#key);
+    document.removeEventListener('fullscreenchange', this.#redraw);
+    this.#observer?.disconnect();
+    this.#listening?.abort();
+    this.#announcer.stop();
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has('session')) this.#follow();
+    if (!changed.has('meeting') || !this.meeting) return;
+    if (this.#panel === 'chat') this.#read = this.meeting.chat.length;
+    const away = this.meeting.phase === 'reconnecting';
+    if (away && !this.#lostAt) {
+      this.#lostAt = Date.now();
+      this.#tick = setInterval(this.#redraw, 1000);
+    } else if (!away && this.#lostAt) {
+      this.#lostAt = 0;
+      clearInterval(this.#tick);
+      this.#tick = undefined;
+    }
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { meeting } = this;
+    if (!meeting) return nothing;
+    const comparing = this.#panel === 'compare';
+    return html`<div class="live">
+      <header class="header" part="header">
+        <secure-meeting-seal
+          exportparts=${EXPORTS}
+          .meeting=${meeting}
+          .violation=${this.#violation}
+          .open=${this.#panel === 'privacy' || comparing}
+          .onOpen=${() => this.#open(this.#panel === 'privacy' ? '' : 'privacy')}
+        ></secure-meeting-seal>
+        <slot name="header-start"></slot>
+        ${this.#headline()}
+        <div class="end"><slot name="header-end"></slot>${this.#layoutButton()}${this.#fullscreenButton()}</div>
+      </header>
+      ${this.#alert()}${this.#hint()}
+      <div class="body">
+        ${
+          comparing
+            ? nothing
+            : html`<secure-meeting-stage
+                class="stage ${meeting.phase === 'reconnecting' ? 'dimmed' : ''}"
+                part="stage"
+                role="region"
+                aria-label=${this.words.stage}
+                exportparts=${EXPORTS}
+                .session=${this.session}
+                .meeting=${meeting}
+                .layout=${this.#ownLayout ?? this.layout}
+                .size=${this.#size}
+                .tileTag=${this.tileTag}
+                .hideSelf=${this.#hideSelf}
+                .invites=${this.features.has('invite')}
+                .byLink=${this.byLink}
+                .onInvite=${() => void this.#invite()}
+              >
+                ${this.#slotted('stage-empty') ? html`<slot name="stage-empty" slot="stage-empty"></slot>` : nothing}
+                <slot name="stage-overlay" slot="stage-overlay"></slot>
+              </secure-meeting-stage>`
+        }
+        ${this.#side()}
+        ${this.#slotted('panel') && !this.#panel ? html`<div class="side"><slot name="panel"></slot></div>` : nothing}
+        <div class="toasts" part="toasts">
+          ${this.#toasts.map((toast) => html`<div class="toast" part="toast" aria-hidden="true">${rich(toast)}</div>`)}
+        </div>
+      </div>
+      ${this.#slotted('toolbar') ? html`<slot name="toolbar"></slot>` : this.#toolbar(meeting)}
+      <div class="hidden" role="log" aria-live="polite"></div>
+    </div>`;
+  }
+
+  #toolbar(meeting: SessionState): TemplateResult {
+    return html`<secure-meeting-toolbar
+      exportparts=${EXPORTS}
+      .session=${this.session}
+      .meeting=${meeting}
+      .features=${this.features}
+      .room=${this.#width}
+      .panel=${this.#panel}
+      .unread=${this.#unread}
+      .onPanel=${(panel: PanelName) => this.#open(panel)}
+      .onTool=${(tool: string) => this.#use(tool)}
+      .onLeave=${this.onLeave}
+    >
+      <slot name="toolbar-start" slot="toolbar-start"></slot>
+      <slot name="toolbar-end" slot="toolbar-end"></slot>
+    </secure-meeting-toolbar>`;
+  }
+
+  /** Whether the page put something of its own into a slot that has a default of ours. */
+  #slotted(name: string): boolean {
+    return [...this.children].some((child) => child.slot === name);
+  }
+
+  // --- header
+
+  #headline(): TemplateResult | typeof nothing {
+    const meeting = this.meeting as SessionState;
+    const { words } = this;
+    if (meeting.phase === 'reconnecting') {
+      const seconds = Math.floor((Date.now() - this.#lostAt) / 1000);
+      const counted = seconds * 1000 >= PATIENCE ? ` · ${words.reconnectingFor(seconds)}` : '';
+      return html`<span class="status" role="status"
+        ><b>${words.reconnecting}</b><span aria-hidden="true">${counted}</span>${
+          meeting.self.microphone ? html`. ${words.notHeard}` : nothing
+        }</span
+      >`;
+    }
+    const sharing = meeting.others.find((person) => person.screen);
+    const line = sharing
+      ? words.isSharing(said(shortName(sharing.name)))
+      : meeting.self.screen
+        ? words.youAreSharing
+        : cleanName(meeting.room.name);
+    return html`<bdi class="room" part="room">${rich(line)}</bdi>`;
+  }
+
+  #layoutButton(): TemplateResult | typeof nothing {
+    const { words } = this;
+    const current = this.#ownLayout ?? this.layout;
+    const choose = (event: Event): void =>
+      openMenu(
+        event.currentTarget as HTMLElement,
+        words.layout,
+        [
+          {
+            items: [
+              { id: 'auto', label: words.layoutAuto, checked: current === 'auto' },
+              { id: 'grid', label: words.layoutGrid, checked: current === 'grid' },
+              { id: 'speaker', label: words.layoutSpeaker, checked: current === 'speaker' },
+            ],
+          },
+        ],
+        (id) => {
+          this.#ownLayout = id as 'auto';
+          this.requestUpdate();
+        },
+      );
+    return html`<button
+      class="button ghost"
+      part="button"
+      aria-label=${words.layout}
+      aria-haspopup="menu"
+      aria-expanded="false"
+      @click=${choose}
+    >
+      ${icon(layoutGrid)}
+    </button>`;
+  }
+
+  #fullscreenButton(): TemplateResult | typeof nothing {
+    if (!this.features.has('fullscreen') || !document.fullscreenEnabled) return nothing;
+    const host = (this.getRootNode() as ShadowRoot).host;
+    const full = !!document.fullscreenElement && document.fullscreenElement === outermost(host);
+    return html`<button
+      class="button ghost"
+      part="button"
+      aria-label=${full ? this.words.exitFullscreen : this.words.fullscreen}
+      @click=${() => void (full ? document.exitFullscreen() : host.requestFullscreen()).catch(() => undefined)}
+    >
+      ${icon(full ? minimize : maximize)}
+    </button>`;
+  }
+
+  // --- what may stand under the header
+
+  /** Only a violation may interrupt. */
+  #alert(): TemplateResult | typeof nothing {
+    const meeting = this.meeting as SessionState;
+    if (meeting.encryption.state !== 'violated') return nothing;
+    if (this.#violation && this.#violation === this.#dismissed) return nothing;
+    const { sentence } = sealWords(meeting, this.words, this.#violation);
+    const [first = '', ...rest] = sentence.split(/(?<=\.) /u);
+    return html`<div class="alert" part="alert" role="alert">
+      <p><b>${rich(first)}</b> ${rich(rest.join(' '))}</p>
+      <span class="actions">
+        <button class="button ghost" part="button" @click=${() => this.#open('privacy')}>
+          ${this.words.whatHappened}
+        </button>
+        <button class="button ghost" part="button" aria-label=${this.words.dismiss} @click=${this.#dismissViolation}>
+          ${icon(x)}
+        </button>
+      </span>
+    </div>`;
+  }
+
+  /** Errors of single actions, sound that waits for a click, and the invitation where copying isn't allowed. */
+  #hint(): TemplateResult | typeof nothing {
+    const { words, problem } = this;
+    if (problem) {
+      const { what, next } = words.errors[problem.code];
+      return this.#line(html`<b>${what}</b> ${next}`, undefined, () => this.onDismiss());
+    }
+    if (this.meeting?.audioBlocked) {
+      const sound = html`<button
+        class="button"
+        part="button"
+        @click=${() => this.act((session) => session.resumeAudio())}
+      >
+        ${words.turnSoundOn}
+      </button>`;
+      return this.#line(html`${words.soundBlocked}`, sound);
+    }
+    if (this.#invitation) {
+      const link = html`${words.copyByHand}
+        <input
+          class="input"
+          readonly
+          dir="ltr"
+          aria-label=${words.copyByHand}
+          .value=${this.#invitation}
+          @focus=${selectAll}
+        />`;
+      return this.#line(link, undefined, () => {
+        this.#invitation = '';
+        this.requestUpdate();
+      });
+    }
+    return nothing;
+  }
+
+  #line(content: TemplateResult, action?: TemplateResult, dismiss?: () => void): TemplateResult {
+    return html`<div class="hint" part="notice" role="status">
+      <p>${content}</p>
+      <span class="actions">
+        ${action ?? nothing}
+        ${
+          dismiss
+            ? html`<button class="button ghost" part="button" aria-label=${this.words.dismiss} @click=${dismiss}>
+                ${icon(x)}
+              </button>`
+            : nothing
+        }
+      </span>
+    </div>`;
+  }
+
+  // --- the panel
+
+  #side(): TemplateResult | typeof nothing {
+    const panel = this.#panel;
+    if (!panel) return nothing;
+    return html`<div class="scrim" @click=${() => this.#open('')}></div>
+      <div class="side ${panel === 'compare' ? 'wide' : ''}" @keydown=${this.#escape}>
+        ${hasPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
+      </div>`;
+  }
+
+  #content(panel: Exclude<PanelName, ''>): TemplateResult {
+    return panelContent(panel, {
+      session: this.session as MeetingSession,
+      meeting: this.meeting as SessionState,
+      features: this.features,
+      violation: this.#violation,
+      violations: this.#violations,
+      history: this.#history,
+      hideSelf: this.#hideSelf,
+      shortcuts: this.shortcuts === 'focus',
+      onClose: () => this.#open(''),
+      onOpen: (name) => this.#open(name),
+      onInvite: () => void this.#invite(),
+      onHideSelf: (hide) => {
+        this.#hideSelf = hide;
+        this.requestUpdate();
+      },
+      onLeave: () => this.onLeave(false),
+      onSaid: (sentence) => this.#announcer.now(sentence),
+    });
+  }
+
+  #loading(group: PartGroup): TemplateResult {
+    const { words } = this;
+    if (this.#panelFailed) {
+      const { what, next } = words.errors['load-failed'];
+      const again = (): void => {
+        this.#panelFailed = false;
+        this.requestUpdate();
+      };
+      return html`<aside class="panel-plain" part="panel">
+        <div class="loading" role="alert">
+          <p><b>${what}</b> ${next}</p>
+          <button class="button" part="button" @click=${again}>${words.tryAgain}</button>
+          <button class="button ghost" part="button" @click=${() => this.#open('')}>${words.close}</button>
+        </div>
+      </aside>`;
+    }
+    loadPart(group).then(this.#redraw, () => {
+      this.#panelFailed = true;
+      this.requestUpdate();
+    });
+    return html`<aside class="panel-plain" part="panel">
+      <div class="loading" data-seal="connecting">${mark('connecting')}</div>
+    </aside>`;
+  }
+
+  /** Opens a panel, and puts the focus into it; closed, the focus goes back to the button. */
+  #open(panel: PanelName): void {
+    const before = this.#panel;
+    if (panel === before) return;
+    const inside = this.renderRoot.querySelector('.side')?.contains(this.shadowRoot?.activeElement ?? null);
+    this.#panel = panel;
+    this.#panelFailed = false;
+    if (panel === 'chat') this.#read = this.meeting?.chat.length ?? 0;
+    this.requestUpdate();
+    void this.updateComplete.then(async () => {
+      if (panel) {
+        await loadPart(GROUP[panel]).catch(() => undefined);
+        await this.updateComplete;
+        this.renderRoot.querySelector<HTMLElement>('.side > *')?.focus();
+      } else if (inside || !this.shadowRoot?.activeElement) this.#backFrom(before);
+    });
+  }
+
+  #backFrom(panel: PanelName): void {
+    const toolbar = this.renderRoot.querySelector('secure-meeting-toolbar') as SecureMeetingToolbar | null;
+    const chip = this.renderRoot.querySelector('secure-meeting-seal') as SecureMeetingSeal | null;
+    if (panel === 'privacy' || panel === 'compare') chip?.focus();
+    else toolbar?.button(panel)?.focus();
+  }
+
+  #escape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#open('');
+  };
+
+  // --- tools and keys
+
+  #use(tool: string): void {
+    const self = this.meeting?.self;
+    if (!self) return;
+    if (tool === 'microphone') this.act((session) => session.setMicrophone(!self.microphone));
+    else if (tool === 'camera') this.act((session) => session.setCamera(!self.camera));
+    else if (tool === 'hand' && this.features.has('hand')) this.act((session) => session.setHand(!self.hand));
+    else if (tool === 'share' && this.features.has('screen-share'))
+      this.act((session) => (self.screen ? session.stopScreenShare() : session.startScreenShare({ audio: true })));
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    if (this.shortcuts === 'off') return;
+    const wanted = shortcutOf(event);
+    if (!wanted) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (wanted === 'chat' || wanted === 'people' || wanted === 'shortcuts') {
+      if (wanted === 'shortcuts' || this.features.has(wanted)) this.#open(this.#panel === wanted ? '' : wanted);
+    } else this.#use(wanted);
+  };
+
+  async #invite(): Promise<void> {
+    const link = await this.onInvite();
+    if (!link) return;
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#toast(this.words.invitationCopied);
+    } catch {
+      // No permission to copy: the link is shown instead.
+      this.#invitation = link;
+      this.requestUpdate();
+    }
+  }
+
+  // --- what happened
+
+  #follow(): void {
+    this.#listening?.abort();
+    this.#announcer.follow(this.session);
+    if (!this.session) return;
+    const { signal } = (this.#listening = new AbortController());
+    this.#history = new History(this.session, signal);
+    this.session.on(
+      'encryption-violation',
+      (violation) => {
+        this.#violation = violation;
+        this.#violations = [...this.#violations.slice(-99), violation];
+        this.requestUpdate();
+      },
+      { signal },
+    );
+  }
+
+  #dismissViolation = (): void => {
+    this.#dismissed = this.#violation ??= {
+      code: 'plaintext',
+      identity: '',
+      source: 'keys',
+      count: 0,
+      epoch: null,
+    };
+    this.requestUpdate();
+  };
+
+  #toast(sentence: string): void {
+    this.#toasts = [...this.#toasts.slice(-2), sentence];
+    this.requestUpdate();
+    const line = document.createElement('p');
+    line.textContent = sentence;
+    const log = this.renderRoot.querySelector('[role=log]');
+    log?.append(line);
+    while (log && log.childElementCount > 50) log.firstElementChild?.remove();
+    setTimeout(() => {
+      this.#toasts = this.#toasts.filter((each) => each !== sentence);
+      this.requestUpdate();
+    }, TOAST);
+  }
+
+  get #unread(): number {
+    const chat = this.meeting?.chat ?? [];
+    return this.#panel === 'chat' ? 0 : chat.slice(this.#read).filter((message) => !message.local).length;
+  }
+
+  // --- size
+
+  #measure(): void {
+    const em = parseFloat(getComputedStyle(this).getPropertyValue('--secure-meeting-unit')) * 4 || 16;
+    this.#width = this.clientWidth / em;
+    this.#height = this.clientHeight / em;
+    this.requestUpdate();
+  }
+
+  get #size(): Size {
+    if (this.#width < 22.5 || this.#height < 17.5) return 'tiny';
+    if (this.#width < 40) return 'compact';
+    return this.#width < 67.5 ? 'regular' : 'wide';
+  }
+
+  #redraw = (): void => this.requestUpdate();
+}
+
+/** The element in the document's own tree: `document.fullscreenElement` never names one inside a shadow tree. */
+function outermost(element: Element): Element {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? outermost(root.host) : element;
+}
+
+function selectAll(event: Event): void {
+  (event.target as HTMLInputElement).select();
+}

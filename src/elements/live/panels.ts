@@ -1,0 +1,47 @@
+import { html, type TemplateResult } from 'lit';
+import type { EncryptionViolationDetail, MeetingSession, SessionState } from '../../session/types.js';
+import { EXPORTS } from '../../styles/parts.js';
+import type { History } from '../privacy/history.js';
+import type { Feature } from '../root/options.js';
+import type { PanelName } from './live.js';
+
+/** What every panel may need from the meeting around it. */
+export interface PanelContext {
+  readonly session: MeetingSession;
+  readonly meeting: SessionState;
+  readonly features: ReadonlySet<Feature>;
+  readonly violation: EncryptionViolationDetail | undefined;
+  readonly violations: readonly EncryptionViolationDetail[];
+  readonly history: History | undefined;
+  readonly hideSelf: boolean;
+  readonly shortcuts: boolean;
+  readonly onClose: () => void;
+  readonly onOpen: (panel: PanelName) => void;
+  readonly onInvite: () => void;
+  readonly onHideSelf: (hide: boolean) => void;
+  readonly onLeave: () => void;
+  /** Says a sentence in the live region and as a toast. */
+  readonly onSaid: (sentence: string) => void;
+}
+
+/** The tag of a panel; its module is loaded already. */
+export function panelContent(panel: Exclude<PanelName, ''>, context: PanelContext): TemplateResult {
+  switch (panel) {
+    case 'chat':
+      return html`<secure-meeting-chat exportparts=${EXPORTS} .context=${context}></secure-meeting-chat>`;
+    case 'people':
+      return html`<secure-meeting-people exportparts=${EXPORTS} .context=${context}></secure-meeting-people>`;
+    case 'privacy':
+      return html`<secure-meeting-privacy exportparts=${EXPORTS} .context=${context}
+        ><slot name="privacy-end"></slot
+      ></secure-meeting-privacy>`;
+    case 'compare':
+      return html`<secure-meeting-compare exportparts=${EXPORTS} .context=${context}></secure-meeting-compare>`;
+    case 'settings':
+      return html`<secure-meeting-settings exportparts=${EXPORTS} .context=${context}
+        ><slot name="settings-end"></slot
+      ></secure-meeting-settings>`;
+    case 'shortcuts':
+      return html`<secure-meeting-shortcuts exportparts=${EXPORTS} .context=${context}></secure-meeting-shortcuts>`;
+  }
+}

@@ -1,0 +1,212 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { base } from '../../styles/base.js';
+import { check } from '../../styles/icons.js';
+import { icon } from '../icon.js';
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly detail?: string;
+  readonly icon?: TemplateResult<2>;
+  /** Present: one of several, and whether it is the one. */
+  readonly checked?: boolean;
+  readonly alarm?: boolean;
+  readonly disabled?: boolean;
+}
+export interface MenuGroup {
+  readonly heading?: string;
+  readonly items: readonly MenuItem[];
+}
+
+/** A list of things to do or choose from, in the top layer beside its button. Arrow keys move, Escape closes. */
+export class SecureMeetingMenu extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        position: fixed;
+        inset: auto;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        background: none;
+        color: var(--secure-meeting-text);
+        overflow: visible;
+        font-size: var(--_medium);
+        line-height: 1.4;
+      }
+      .menu {
+        inline-size: max-content;
+        min-inline-size: min(calc(var(--_u) * 56), 100vw - 16px);
+        max-inline-size: min(calc(var(--_u) * 80), 100vw - 16px);
+        max-block-size: calc(100vh - 16px);
+        overflow: auto;
+        padding: var(--_u);
+        border-radius: calc(14px * var(--secure-meeting-round));
+        background: var(--secure-meeting-raised);
+        box-shadow:
+          var(--secure-meeting-shadow),
+          inset 0 0 0 1px var(--secure-meeting-line);
+      }
+      hr {
+        margin: var(--_u) 0;
+        border: 0;
+        border-block-start: 1px solid var(--secure-meeting-line);
+      }
+      .group {
+        padding: calc(var(--_u) * 2) calc(var(--_u) * 3) var(--_u);
+        font-size: var(--_small);
+        font-weight: 600;
+        color: var(--secure-meeting-text-muted);
+      }
+      .item {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--_u) * 3);
+        inline-size: 100%;
+        min-block-size: calc(var(--_u) * 11);
+        padding: calc(var(--_u) * 2) calc(var(--_u) * 3);
+        border: 0;
+        border-radius: var(--_radius);
+        background: none;
+        text-align: start;
+        overflow-wrap: anywhere;
+        cursor: pointer;
+      }
+      .item:hover,
+      .item:focus-visible {
+        background: var(--secure-meeting-fill);
+      }
+      .item:focus-visible {
+        outline-offset: -2px;
+        box-shadow: none;
+      }
+      .item > .none {
+        inline-size: calc(var(--_u) * 5);
+        flex: none;
+      }
+      .alarm {
+        color: var(--_alarm);
+      }
+      .item small {
+        display: block;
+        font-size: var(--_small);
+        color: var(--secure-meeting-text-muted);
+      }
+      @media (forced-colors: active) {
+        .menu {
+          border: 1px solid CanvasText;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) accessor groups: readonly MenuGroup[] = [];
+  @property() accessor label = '';
+  @property({ attribute: false }) accessor onPick: (id: string) => void = () => undefined;
+  #anchor: HTMLElement | undefined;
+
+  override render(): TemplateResult {
+    const aligned = this.groups.some((group) => group.items.some((item) => item.icon || item.checked !== undefined));
+    return html`<div class="menu" part="menu" role="menu" aria-label=${this.label} @keydown=${this.#key}>
+      ${this.groups.map(
+        (group, index) =>
+          html`${index ? html`<hr role="separator" />` : nothing}
+            <div role="group" aria-label=${group.heading ?? nothing}>
+              ${group.heading ? html`<div class="group" aria-hidden="true">${group.heading}</div>` : nothing}
+              ${group.items.map((item) => this.#item(item, aligned))}
+            </div>`,
+      )}
+    </div>`;
+  }
+
+  #item(item: MenuItem, aligned: boolean): TemplateResult {
+    const shape = item.checked ? check : item.icon;
+    return html`<button
+      class="item ${item.alarm ? 'alarm' : ''}"
+      part="menu-item ${item.checked ? 'checked' : ''}"
+      role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked=${item.checked ?? nothing}
+      aria-disabled=${item.disabled ?? nothing}
+      tabindex="-1"
+      @click=${() => !item.disabled && this.#pick(item.id)}
+    >
+      ${shape ? icon(shape) : aligned ? html`<span class="none"></span>` : nothing}
+      <span><bdi>${item.label}</bdi>${item.detail ? html`<small>${item.detail}</small>` : nothing}</span>
+    </button>`;
+  }
+
+  /** Opens beside `anchor`; focus goes to what is chosen, and back when it closes. */
+  async open(anchor: HTMLElement): Promise<void> {
+    this.#anchor = anchor;
+    this.popover = 'auto';
+    this.addEventListener('toggle', (event) => {
+      if (event.newState === 'closed') this.#closed();
+    });
+    anchor.setAttribute('aria-expanded', 'true');
+    await this.updateComplete;
+    this.showPopover();
+    this.#place();
+    const items = this.#items();
+    (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
+  }
+
+  #closed(): void {
+    const anchor = this.#anchor;
+    anchor?.setAttribute('aria-expanded', 'false');
+    // Only if nobody took the focus meanwhile, for example a panel the choice opened.
+    if (this.matches(':focus-within') || !(this.getRootNode() as ShadowRoot | Document).activeElement) anchor?.focus();
+    this.remove();
+  }
+
+  /** Above or below the button, wherever there is more room, and inside the window. */
+  #place(): void {
+    const anchor = this.#anchor?.getBoundingClientRect();
+    if (!anchor) return;
+    const { offsetWidth: width, offsetHeight: height } = this;
+    const below = innerHeight - anchor.bottom - 8;
+    const top = below >= height || below > anchor.top ? anchor.bottom + 8 : anchor.top - 8 - height;
+    const rtl = getComputedStyle(this).direction === 'rtl';
+    const fits = rtl ? anchor.right - width >= 8 : anchor.left + width <= innerWidth - 8;
+    const start = fits === rtl ? anchor.right - width : anchor.left;
+    this.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
+    this.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('.item')];
+  }
+
+  #pick(id: string): void {
+    this.hidePopover();
+    this.onPick(id);
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    const items = this.#items();
+    const at = items.indexOf(this.shadowRoot?.activeElement as HTMLElement);
+    const next: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    if (event.key === 'Tab') this.hidePopover();
+    const to = next[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    items[(to + items.length) % items.length]?.focus();
+  };
+}
+
+/** Makes a menu beside `anchor`, in the same tree, so that it looks like what is around it. */
+export function openMenu(
+  anchor: HTMLElement,
+  label: string,
+  groups: readonly MenuGroup[],
+  onPick: (id: string) => void,
+): void {
+  if (anchor.getAttribute('aria-expanded') === 'true') return;
+  const menu = document.createElement('secure-meeting-menu') as SecureMeetingMenu;
+  Object.assign(menu, { label, groups, onPick });
+  menu.setAttribute('exportparts', 'menu,menu-item,checked');
+  (anchor.getRootNode() as ShadowRoot).append(menu);
+  void menu.open(anchor);
+}

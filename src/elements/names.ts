@@ -1,0 +1,50 @@
+import { html, type TemplateResult } from 'lit';
+import { ISOLATE, isolated, POP } from '../i18n/index.js';
+
+/** Controls, and characters that change the direction or look of what stands around them. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+
+/** A name as text that can't leave its place: no control or direction characters, one line, at most 128 characters. */
+export function cleanName(name: string): string {
+  const clean = name.replace(UNSAFE, ' ').replace(/\s+/gu, ' ').trim();
+  const characters = [...clean];
+  return characters.length > 128 ? `${characters.slice(0, 127).join('')}…` : clean;
+}
+
+/** A name for the middle of a sentence. */
+export function said(name: string): string {
+  return isolated(cleanName(name) || '?');
+}
+
+/** The part of a name by which people call each other, for short labels. */
+export function shortName(name: string): string {
+  return cleanName(name).split(' ', 1)[0] ?? '';
+}
+
+/** The first letters of the first and the last word. */
+export function initials(name: string): string {
+  const words = cleanName(name).split(' ').filter(Boolean);
+  const first = words[0];
+  if (!first) return '?';
+  const last = words.length > 1 ? (words.at(-1) as string) : '';
+  return (letter(first) + letter(last)).toLocaleUpperCase();
+}
+
+const segmenter = /* @__PURE__ */ (() =>
+  typeof Intl === 'object' && 'Segmenter' in Intl
+    ? new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+    : undefined)();
+
+function letter(word: string): string {
+  const first = segmenter ? segmenter.segment(word)[Symbol.iterator]().next().value?.segment : [...word][0];
+  return first ?? '';
+}
+
+/** A sentence for the screen: each isolated name becomes a `<bdi>`. */
+export function rich(sentence: string): (TemplateResult | string)[] {
+  return sentence.split(ISOLATE).flatMap((piece, index) => {
+    if (index === 0) return piece;
+    const end = piece.indexOf(POP);
+    return end < 0 ? piece : [html`<bdi>${piece.slice(0, end)}</bdi>`, piece.slice(end + 1)];
+  });
+}

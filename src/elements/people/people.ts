@@ -1,0 +1,434 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { KnockState, ModerationAction, Participant } from '../../session/types.js';
+import { base } from '../../styles/base.js';
+import { chevronDown, ellipsis, hand, search } from '../../styles/icons.js';
+import { chevronUp, micOff, x } from '../../styles/icons-first.js';
+import { icon } from '../icon.js';
+import { Panel } from '../live/panel.js';
+import { panelStyle } from '../live/panel-style.js';
+import { openMenu, type MenuItem } from '../menu/menu.js';
+import { cleanName, rich, said } from '../names.js';
+import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
+
+/** From this many people on there is a search field. */
+const SEARCH_FROM = 8;
+
+/** Who is here, who knocks, and what a host may do. Roles come from the keys, not from the server. */
+export class SecureMeetingPeople extends Panel {
+  static override styles = [
+    base,
+    panelStyle,
+    avatarStyle,
+    css`
+      .search {
+        position: relative;
+        display: block;
+        margin-block-end: calc(var(--_u) * 2);
+      }
+      .search .icon {
+        position: absolute;
+        inset-block: 0;
+        inset-inline-start: calc(var(--_u) * 3);
+        margin-block: auto;
+        inline-size: calc(var(--_u) * 4);
+        color: var(--secure-meeting-text-muted);
+      }
+      .search .input {
+        padding-inline-start: calc(var(--_u) * 9);
+      }
+      .section:first-of-type {
+        padding-block-start: var(--_u);
+      }
+      .knock {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        align-items: center;
+        column-gap: calc(var(--_u) * 3);
+        padding-block: calc(var(--_u) * 2);
+      }
+      .knock > .avatar {
+        grid-row: span 2;
+        align-self: start;
+      }
+      .knock-note {
+        grid-column: 2 / -1;
+        font-size: var(--_small);
+        color: var(--secure-meeting-text-muted);
+      }
+      .knock .actions {
+        display: flex;
+        gap: var(--_u);
+      }
+      .disclosure {
+        display: flex;
+        align-items: center;
+        gap: calc(var(--_u) * 2);
+        inline-size: 100%;
+        min-block-size: calc(var(--_u) * 11);
+        padding: 0;
+        border: 0;
+        background: none;
+        font-weight: 600;
+        text-align: start;
+        cursor: pointer;
+      }
+      .disclosure .icon {
+        margin-inline-start: auto;
+        color: var(--secure-meeting-text-muted);
+      }
+      .section:has(> .disclosure) {
+        padding-block: 0;
+      }
+      .settings {
+        padding-block-end: calc(var(--_u) * 3);
+      }
+      li {
+        content-visibility: auto;
+        contain-intrinsic-size: auto calc(var(--_u) * 13);
+      }
+      .confirm {
+        display: grid;
+        gap: calc(var(--_u) * 2);
+        padding: calc(var(--_u) * 3);
+        border-radius: var(--_radius);
+        background: var(--_alarm-soft);
+        font-size: var(--_small);
+      }
+      .confirm span {
+        display: flex;
+        gap: calc(var(--_u) * 2);
+      }
+      .alarm {
+        color: var(--_alarm);
+      }
+      .row-end .icon {
+        inline-size: calc(var(--_u) * 5);
+      }
+    `,
+  ];
+
+  #query = '';
+  #controls = false;
+  #removing: string | undefined;
+
+  override render(): TemplateResult | typeof nothing {
+    const { context, words } = this;
+    if (!context) return nothing;
+    const { self, others } = context.meeting;
+    const people = [self, ...others];
+    const query = this.#query.toLocaleLowerCase();
+    const found = query
+      ? people.filter((person) => cleanName(person.name).toLocaleLowerCase().includes(query))
+      : people;
+    return this.frame(
+      words.people,
+      html`<div class="panel-body" part="panel-body">
+        ${people.length >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
+        ${self.role === 'host' ? this.#hostControls() : nothing}
+        <section class="section">
+          <h3>${words.inMeeting(people.length)}</h3>
+          ${found.length === 0 ? html`<p class="muted small" role="status">${words.nobodyFound}</p>` : nothing}
+          <ul>
+            ${repeat(
+              found,
+              (person) => person.identity,
+              (person) => this.#row(person),
+            )}
+          </ul>
+        </section>
+      </div>`,
+      this.#foot(),
+    );
+  }
+
+  #search(): TemplateResult {
+    return html`<label class="search"
+      >${icon(search)}
+      <input
+        class="input"
+        type="search"
+        dir="auto"
+        placeholder=${this.words.searchPeople}
+        aria-label=${this.words.searchPeople}
+        @input=${this.#searched}
+    /></label>`;
+  }
+
+  #searched = (event: Event): void => {
+    this.#query = (event.target as HTMLInputElement).value.trim();
+    this.requestUpdate();
+  };
+
+  // --- at the door
+
+  #knocks(): TemplateResult | typeof nothing {
+    const { words } = this;
+    const knocking = this.context?.meeting.room.knocking ?? [];
+    if (knocking.length === 0) return nothing;
+    const all = (): void =>
+      this.act((session) => Promise.all(knocking.map(({ identity }) => session.moderate({ type: 'admit', identity }))));
+    return html`<section class="section">
+      <h3>
+        ${words.waitingToJoin(knocking.length)}
+        ${
+          knocking.length > 1
+            ? html`<button class="button ghost tight" part="button" @click=${all}>${words.admitAll}</button>`
+            : nothing
+        }
+      </h3>
+      <ul>
+        ${repeat(
+          knocking,
+          (knock) => knock.identity,
+          (knock) => this.#knock(knock),
+        )}
+      </ul>
+    </section>`;
+  }
+
+  /** A name somebody typed: quoted, in plain weight, beside a hollow avatar, and compared with the members'. */
+  #knock({ identity, claimedName }: KnockState): TemplateResult {
+    const { words } = this;
+    const { self, others } = (this.context as NonNullable<typeof this.context>).meeting;
+    const name = cleanName(claimedName);
+    const double = [self, ...others].some((person) => sameLook(person.name, name));
+    return html`<li class="knock" part="row">
+      ${hollowAvatar(name)}
+      <bdi class="truncate">“${name}”</bdi>
+      <span class="actions">
+        <button
+          class="button ghost tight square"
+          part="button"
+          aria-label=${words.denyName(said(name))}
+          @click=${() => this.#moderate({ type: 'deny', identity })}
+        >
+          ${icon(x)}
+        </button>
+        <button
+          class="button tight"
+          part="button"
+          aria-label=${words.admitName(said(name))}
+          @click=${() => this.#moderate({ type: 'admit', identity })}
+        >
+          ${words.admit}
+        </button>
+      </span>
+      <span class="knock-note ${double ? 'caution' : ''}"
+        >${double ? words.sameNameAsMember : words.nameNotChecked}</span
+      >
+    </li>`;
+  }
+
+  // --- host
+
+  #hostControls(): TemplateResult {
+    const { words } = this;
+    const { room, capabilities } = (this.context as NonNullable<typeof this.context>).meeting;
+    const offered = (name: string): boolean => capabilities.keys[name] !== false;
+    return html`<section class="section">
+      <button class="disclosure" aria-expanded=${this.#controls} @click=${this.#toggleControls}>
+        ${words.hostControls}${icon(this.#controls ? chevronUp : chevronDown)}
+      </button>
+      ${
+        this.#controls
+          ? html`<div class="settings">
+              ${
+                offered('waitingRoom')
+                  ? this.#setting('one-by-one', words.oneByOne, room.waitingRoom, 'waiting-room-on', 'waiting-room-off')
+                  : nothing
+              }
+              ${offered('locks') ? this.#setting('lock', words.lockMeeting, room.locked, 'lock', 'unlock') : nothing}
+            </div>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  #toggleControls = (): void => {
+    this.#controls = !this.#controls;
+    this.requestUpdate();
+  };
+
+  #setting(
+    id: string,
+    label: string,
+    on: boolean,
+    turnOn: 'lock' | 'waiting-room-on',
+    turnOff: 'unlock' | 'waiting-room-off',
+  ): TemplateResult {
+    return html`<div class="setting">
+      <span id=${id}>${label}</span>
+      <button
+        class="switch"
+        role="switch"
+        aria-checked=${on}
+        aria-labelledby=${id}
+        @click=${() => this.#moderate({ type: on ? turnOff : turnOn })}
+      ></button>
+    </div>`;
+  }
+
+  #moderate(action: ModerationAction): void {
+    this.act((session) => session.moderate(action));
+  }
+
+  // --- rows
+
+  #row(person: Participant): TemplateResult {
+    const { words } = this;
+    const note = this.#note(person);
+    return html`<li part="row">
+      <div class="row">
+        ${person.encryption === 'stranger' ? hollowAvatar(person.name) : avatar(person)}
+        <span class="row-main"><bdi class="truncate">${cleanName(person.name)}</bdi>${note}</span>
+        <span class="row-end">
+          ${person.hand ? html`${icon(hand)}<span class="hidden">${words.handRaised}</span>` : nothing}
+          ${person.microphone ? nothing : html`${icon(micOff)}<span class="hidden">${words.muted}</span>`}
+          ${
+            person.local
+              ? nothing
+              : html`<button
+                  class="button ghost tight square"
+                  part="button"
+                  aria-haspopup="menu"
+                  aria-expanded="false"
+                  aria-label=${words.moreAbout(said(person.name))}
+                  @click=${(event: Event) => this.#more(event, person)}
+                >
+                  ${icon(ellipsis)}
+                </button>`
+          }
+        </span>
+      </div>
+      ${this.#removing === person.identity ? this.#confirm(person) : nothing}
+    </li>`;
+  }
+
+  #note(person: Participant): TemplateResult | typeof nothing {
+    const { words } = this;
+    if (person.encryption === 'refused') return html`<span class="caution">${words.blocked}</span>`;
+    if (person.encryption === 'stale' || person.encryption === 'stranger')
+      return html`<span class="caution">${words.notConfirmed}</span>`;
+    if (person.encryption === 'waiting' && !person.local) return html`<span>${words.beingChecked}</span>`;
+    const facts = [person.local && words.you, person.role === 'host' && words.host].filter(Boolean);
+    return facts.length ? html`<span>${facts.join(' · ')}</span>` : nothing;
+  }
+
+  #more(event: Event, person: Participant): void {
+    const { words } = this;
+    const { self, capabilities } = (this.context as NonNullable<typeof this.context>).meeting;
+    const hosts = self.role === 'host';
+    const server = capabilities.unavailable['moderation-server']?.available !== false;
+    const items: (MenuItem | false)[] = [
+      hosts && server && person.microphone && { id: 'mute', label: words.mutePerson },
+      hosts && server && person.screen && { id: 'stop-share', label: words.stopTheirShare },
+      hosts && person.role !== 'host' && { id: 'make-host', label: words.makeHost },
+      hosts && person.role === 'host' && { id: 'make-member', label: words.makeMember },
+      hosts && { id: 'remove', label: words.remove, alarm: true },
+    ];
+    const volume: MenuItem[] = [1, 0.5, 0].map((level) => ({
+      id: `volume ${level}`,
+      label: `${level * 100} %`,
+      checked: (this.#volumes.get(person.identity) ?? 1) === level,
+    }));
+    const groups = [
+      { items: items.filter((item): item is MenuItem => !!item) },
+      { heading: words.volume, items: volume },
+    ].filter((group) => group.items.length > 0);
+    openMenu(event.currentTarget as HTMLElement, words.moreAbout(said(person.name)), groups, (id) => {
+      const [verb, level] = id.split(' ');
+      if (verb === 'volume') {
+        this.#volumes.set(person.identity, Number(level));
+        this.act((session) => session.setVolume(person.identity, Number(level)));
+      } else if (verb === 'remove') {
+        this.#removing = person.identity;
+        this.requestUpdate();
+        void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.confirm button')?.focus());
+      } else this.#moderate({ type: verb as 'mute', identity: person.identity });
+    });
+  }
+
+  readonly #volumes = new Map<string, number>();
+
+  #confirm(person: Participant): TemplateResult {
+    const { words } = this;
+    const end = (): void => {
+      this.#removing = undefined;
+      this.requestUpdate();
+    };
+    const remove = (): void => {
+      end();
+      this.#moderate({ type: 'remove', identity: person.identity });
+    };
+    return html`<div class="confirm" role="alertdialog" aria-label=${words.remove}>
+      <p>${rich(words.removeSure(said(person.name)))}</p>
+      <span>
+        <button class="button tight" part="button" @click=${end}>${words.cancel}</button>
+        <button class="button tight alarm" part="button" @click=${remove}>${words.remove}</button>
+      </span>
+    </div>`;
+  }
+
+  #foot(): TemplateResult | typeof nothing {
+    const { context, words } = this;
+    const invites = context?.features.has('invite');
+    const mutes =
+      context?.meeting.self.role === 'host' &&
+      context.meeting.others.length > 0 &&
+      context.meeting.capabilities.unavailable['moderation-server']?.available !== false;
+    if (!invites && !mutes) return nothing;
+    return html`<div class="foot">
+      ${
+        mutes
+          ? html`<button class="button" part="button" @click=${() => this.#moderate({ type: 'mute-all' })}>
+              ${words.muteAll}
+            </button>`
+          : nothing
+      }
+      ${
+        invites
+          ? html`<button class="button" part="button" @click=${() => context?.onInvite()}>
+              ${words.copyInvitation}
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+}
+
+/** Whether two names read the same: letters folded, case and spaces aside. */
+export function sameLook(a: string, b: string): boolean {
+  const skeleton = (name: string): string =>
+    cleanName(name)
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[а-яёіјѕԁո]/gu, (letter) => TWINS[letter] ?? letter)
+      .replace(/[\s\p{P}]/gu, '')
+      .replace(/[l1|]/gu, 'i')
+      .replaceAll('0', 'o');
+  return skeleton(a) === skeleton(b);
+}
+
+/** Cyrillic and Armenian letters that look like Latin ones. */
+const TWINS: Record<string, string> = {
+  а: 'a',
+  в: 'b',
+  е: 'e',
+  ё: 'e',
+  і: 'i',
+  ј: 'j',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  ѕ: 's',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  ԁ: 'd',
+  ո: 'n',
+};

@@ -1,0 +1,25 @@
+import type { Capabilities, EncryptionStateDetail } from '../../session/types.js';
+import { UNAVAILABLE } from './options.js';
+
+/** What `encryptionState` is while there is no meeting. */
+export const IDLE: EncryptionStateDetail = Object.freeze({
+  state: 'idle',
+  previous: 'idle',
+  epoch: null,
+  provider: '',
+  verified: false,
+  participants: Object.freeze([]),
+});
+
+/** The session's report with what the element itself can't do. */
+export function capabilitiesOf(own: Capabilities | undefined): Capabilities {
+  const unavailable = Object.fromEntries(
+    Object.entries(UNAVAILABLE).map(([name, reason]) => [name, Object.freeze({ available: false, reason })]),
+  );
+  return Object.freeze({
+    protected: own?.protected ?? Object.freeze({}),
+    visibleToServer: own?.visibleToServer ?? Object.freeze([]),
+    keys: own?.keys ?? Object.freeze({}),
+    unavailable: Object.freeze({ ...own?.unavailable, ...unavailable }),
+  });
+}

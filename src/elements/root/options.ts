@@ -1,0 +1,92 @@
+import type { ErrorCode } from '../../base/index.js';
+
+/** Attributes that take one of a few words; the first is the default. */
+export const CHOICES = {
+  'key-source': ['link', 'prompt', 'property'],
+  encryption: ['required', 'off'],
+  quality: ['auto', 'saver', 'audio'],
+  theme: ['auto', 'light', 'dark'],
+  layout: ['auto', 'grid', 'speaker'],
+  shortcuts: ['focus', 'off'],
+  mode: ['inline', 'iframe'],
+} as const;
+
+/** Attributes that are read when joining. */
+export const AT_JOIN = [
+  'room',
+  'tokenEndpoint',
+  'serverUrl',
+  'api',
+  'keyProvider',
+  'keySource',
+  'encryption',
+  'startMuted',
+  'startCameraOff',
+  'workerSrc',
+  'assetBase',
+] as const;
+
+/** Secrets nobody may write as an attribute. */
+export const SECRETS = ['token', 'passphrase'] as const;
+
+export const FEATURES = [
+  'chat',
+  'files',
+  'screen-share',
+  'reactions',
+  'hand',
+  'people',
+  'pip',
+  'fullscreen',
+  'blur',
+  'captions',
+  'sounds',
+  'invite',
+  'settings',
+  'report',
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** Features this build doesn't have, with the reason `capabilities` gives. */
+export const UNAVAILABLE: Readonly<Record<string, string>> = {
+  'mode-iframe': 'not-built',
+  files: 'not-built',
+  reactions: 'not-built',
+  pip: 'not-built',
+  blur: 'not-built',
+  sounds: 'not-built',
+  report: 'not-built',
+  captions: 'server-would-hear',
+};
+
+/** What `features` means, and the words in it that mean nothing or nothing yet. */
+export function readFeatures(value: string | null | undefined): {
+  readonly shown: ReadonlySet<Feature>;
+  readonly unknown: readonly string[];
+  readonly unavailable: readonly string[];
+} {
+  const words = (value ?? '').split(/\s+/u).filter(Boolean);
+  const name = (word: string): string => (word.startsWith('no-') ? word.slice(3) : word);
+  const known = (word: string): word is Feature => FEATURES.includes(word as Feature);
+  const asked = words.filter((word) => !word.startsWith('no-'));
+  const removed = new Set(words.filter((word) => word.startsWith('no-')).map(name));
+  const listed = asked.length > 0 ? asked.filter(known) : FEATURES;
+  return {
+    shown: new Set(listed.filter((feature) => !removed.has(feature) && !(feature in UNAVAILABLE))),
+    unknown: words.filter((word) => !known(name(word))),
+    unavailable: asked.filter((word) => word in UNAVAILABLE),
+  };
+}
+
+const CONTROL = /\p{Cc}/u;
+
+/** What is wrong with a room's name: 1–128 characters, no control characters. */
+export function roomProblem(room: string): ErrorCode | undefined {
+  if (!room) return 'config-room-missing';
+  return [...room].length > 128 || CONTROL.test(room) ? 'config-room-invalid' : undefined;
+}
+
+/** What is wrong with a display name: 1–128 characters, no control characters. */
+export function nameProblem(name: string): ErrorCode | undefined {
+  return !name.trim() || [...name].length > 128 || CONTROL.test(name) ? 'config-name-invalid' : undefined;
+}

@@ -1,0 +1,641 @@
+import { ContextProvider } from '@lit/context';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ErrorCode } from '../../base/error-codes.js';
+import { SecureMeetingError } from '../../base/errors.js';
+import { FactEvent, LeaveRequestEvent, WishEvent, type SecureMeetingEventMap } from '../../events/index.js';
+import { firstWords, type Messages, type Words } from '../../i18n/index.js';
+import type { KeyMaterial, KeyProvider, KeyProviderFactory, SecurityCode } from '../../keys/key-provider.js';
+import type {
+  Capabilities,
+  EncryptionStateDetail,
+  ErrorDetail,
+  MeetingSession,
+  Phase,
+  SessionFacts,
+  SessionOptions,
+  TokenSource,
+} from '../../session/types.js';
+import { base } from '../../styles/base.js';
+import { EXPORTS } from '../../styles/parts.js';
+import { seal } from '../../styles/seal.js';
+import { tokens } from '../../styles/tokens.js';
+import { sessionContext, wordsContext } from '../context.js';
+import type { ActEvent } from '../part.js';
+import { hasPart, loadPart, type PartGroup } from '../parts.js';
+import { mark } from '../seal/mark.js';
+import { capabilitiesOf, IDLE } from './idle.js';
+import { Language } from './language.js';
+import { LinkSecret, withSecret } from './link-secret.js';
+import {
+  AT_JOIN,
+  CHOICES,
+  nameProblem,
+  readFeatures,
+  roomProblem,
+  SECRETS,
+  UNAVAILABLE,
+  type Feature,
+} from './options.js';
+import { rootStyle } from './root-style.js';
+import { SessionHost } from './session-host.js';
+
+/** Properties with a setter of their own; set before the upgrade, they are taken over. */
+const OWN = [...SECRETS, 'tokenSource', 'requestInit', 'session', 'messages', 'tileTag'] as const;
+/** Milliseconds an element may be out of the document and still count as moved. */
+const MOVE = 250;
+
+export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
+
+/**
+ * An end-to-end encrypted meeting, one tag. See the guide for attributes, slots and parts.
+ *
+ * @tag secure-meeting
+ * @fires {FactEvent} encryption-state - who is proved, and whether the meeting is
+ * @fires {FactEvent} encryption-violation - something was refused
+ * @fires {FactEvent} joined
+ * @fires {FactEvent} left
+ * @fires {FactEvent} error - cancelable: then nothing is shown
+ * @fires {WishEvent} join-request - a button was pressed; cancelable
+ * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
+ * @fires {WishEvent} invite-request - a button was pressed; cancelable
+ */
+export class SecureMeeting extends LitElement {
+  static override styles = [base, seal, tokens, rootStyle];
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...SECRETS, 'lang'];
+  }
+
+  @property() accessor room = '';
+  @property({ attribute: 'token-endpoint' }) accessor tokenEndpoint = '';
+  @property({ attribute: 'server-url' }) accessor serverUrl = '';
+  @property() accessor api = '';
+  @property({ attribute: 'display-name' }) accessor displayName = '';
+  @property({ attribute: 'key-source' }) accessor keySource: 'link' | 'prompt' | 'property' = 'link';
+  @property() accessor encryption: 'required' | 'off' = 'required';
+  @property() accessor quality: 'auto' | 'saver' | 'audio' = 'auto';
+  @property() accessor theme: 'auto' | 'light' | 'dark' = 'auto';
+  @property() accessor layout: 'auto' | 'grid' | 'speaker' = 'auto';
+  @property() accessor features = '';
+  @property() accessor shortcuts: 'focus' | 'off' = 'focus';
+  @property({ type: Boolean, attribute: 'start-muted' }) accessor startMuted = false;
+  @property({ type: Boolean, attribute: 'start-camera-off' }) accessor startCameraOff = false;
+  @property({ type: Boolean, attribute: 'skip-prejoin' }) accessor skipPrejoin = false;
+  @property({ attribute: 'worker-src' }) accessor workerSrc = '';
+  @property({ attribute: 'asset-base' }) accessor assetBase = '';
+  @property() accessor mode: 'inline' | 'iframe' = 'inline';
+  @property({ attribute: 'frame-src' }) accessor frameSrc = '';
+  /** A name, a provider of the page's own, or a factory. */
+  @property({ attribute: 'key-provider' }) accessor keyProvider: string | KeyProvider | KeyProviderFactory = '';
+
+  /** Where permission to join comes from, before every join and rejoin. */
+  accessor tokenSource: TokenSource | undefined = undefined;
+  /** Headers and credentials for our requests. */
+  accessor requestInit: ((url: string, purpose: string) => RequestInit) | undefined = undefined;
+  #tileTag = '';
+  #token: string | undefined;
+  #passphrase: string | undefined;
+
+  readonly #internals: ElementInternals | undefined;
+  readonly #host = new SessionHost({
+    changed: () => this.#changed(),
+    fact: (type, detail) => this.#fact(type, detail),
+  });
+  readonly #language = new Language(this, (error) => this.#report('load-failed', { cause: error }));
+  readonly #link = new LinkSecret();
+  readonly #sessions = new ContextProvider(this, { context: sessionContext });
+  readonly #words = new ContextProvider(this, { context: wordsContext, initialValue: firstWords });
+  #joining: Promise<void> | undefined;
+  #passcode: { readonly answer: (secret: string | undefined) => void; readonly wrong: boolean } | undefined;
+  #problem: ErrorDetail | undefined;
+  #name: string | undefined;
+  #warned = new Set<string>();
+  #shown: ReadonlySet<Feature> = readFeatures('').shown;
+  #capabilities: readonly [Capabilities | undefined, Capabilities] | undefined;
+  #tried = '';
+  #stopListening: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.#internals = this.attachInternals?.();
+    for (const name of OWN) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name as 'messages'];
+      Reflect.deleteProperty(this, name);
+      this[name as 'messages'] = value;
+    }
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    root.addEventListener('secure-meeting-act', (event) => void this.#run(event as ActEvent));
+    return root;
+  }
+
+  // --- properties beside the attributes
+
+  /** Enough for one join. Write-only. */
+  set token(token: string | undefined) {
+    this.#token = token;
+    this.requestUpdate();
+  }
+  /** The meeting's secret. Write-only. */
+  set passphrase(passphrase: string | undefined) {
+    this.#passphrase = passphrase;
+  }
+  get session(): MeetingSession | undefined {
+    return this.#host.session;
+  }
+  /** Assign a session of yours: the element shows it and never leaves it. */
+  set session(session: MeetingSession | undefined) {
+    this.#host.adopt(session);
+  }
+  get messages(): Messages | undefined {
+    return this.#language.messages;
+  }
+  /** Words of your own, by key. */
+  set messages(messages: Messages | undefined) {
+    this.#language.messages = messages;
+  }
+  get tileTag(): string {
+    return this.#tileTag;
+  }
+  /** A tag of yours, made for each tile; it gets `participant` and `session`. */
+  set tileTag(tag: string) {
+    this.#tileTag = tag;
+    this.requestUpdate();
+  }
+  get phase(): ElementPhase {
+    if (this.#passcode) return 'passcode';
+    const phase = this.#host.state?.phase ?? 'idle';
+    return phase === 'idle' ? 'prejoin' : phase;
+  }
+  get encryptionState(): EncryptionStateDetail {
+    return this.#host.state?.encryption ?? IDLE;
+  }
+  get capabilities(): Capabilities {
+    const own = this.#host.state?.capabilities;
+    if (this.#capabilities?.[0] !== own || !this.#capabilities) this.#capabilities = [own, capabilitiesOf(own)];
+    return this.#capabilities[1];
+  }
+
+  // --- methods
+
+  /**
+   * Joins. A second call returns the same promise, until the meeting is left.
+   * @throws SecureMeetingError
+   */
+  join(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return (this.#joining ??= this.#join(options).catch((error: unknown) => {
+      this.#joining = undefined;
+      const failure = this.#explained(SecureMeetingError.from(error, 'room-not-joined'));
+      if (!options.signal?.aborted) this.#failed(failure);
+      this.requestUpdate();
+      throw failure;
+    }));
+  }
+
+  /** Leaves; resolves when devices, sockets and worker are released. */
+  async leave(options: { readonly endForAll?: boolean } = {}): Promise<void> {
+    this.#passcode?.answer(undefined);
+    await this.session?.leave(options);
+  }
+
+  /** A link to this meeting. With `key-source="link"` it carries the secret, which is made now if there is none. */
+  async createInvitation(url: string = location.href): Promise<string> {
+    if (this.keySource !== 'link' || this.encryption === 'off') return new URL(url, location.href).href;
+    const problem = roomProblem(this.room);
+    if (problem) throw new SecureMeetingError(problem);
+    return withSecret(url, await this.#link.make(this.room));
+  }
+
+  /** For `external` keys: 32 bytes or a `CryptoKey`. */
+  async setKey(key: KeyMaterial, options: { epoch?: number; identity?: string } = {}): Promise<void> {
+    await this.#current.setKey(key, options);
+  }
+  /** Confirms the code that was compared. @throws SecureMeetingError `key-code-changed`: nothing was confirmed. */
+  async confirmSecurityCode(code: SecurityCode): Promise<void> {
+    await this.#current.confirmSecurityCode(code);
+  }
+  /** The codes differ: nothing is sent from now on. @throws SecureMeetingError `key-code-changed`. */
+  async rejectSecurityCode(code: SecurityCode): Promise<void> {
+    await this.#current.rejectSecurityCode(code);
+  }
+
+  // --- lifecycle
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    registerUnit();
+    this.#stopListening ??= this.#listen();
+    if (this.keySource === 'link') this.#link.take();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    setTimeout(() => {
+      if (this.isConnected) return;
+      this.#stopListening?.abort();
+      this.#stopListening = undefined;
+      this.#passcode?.answer(undefined);
+      this.#joining = undefined;
+      if (this.#host.own) void this.#host.end();
+    }, MOVE);
+  }
+
+  /** A move by `moveBefore` is none of our business: nothing is taken down or built up. */
+  connectedMoveCallback(): void {}
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if ((SECRETS as readonly string[]).includes(name)) {
+      if (value === null) return;
+      this.removeAttribute(name);
+      this.#report('config-secret-in-attribute', { message: `"${name}" must not be an attribute: use the property` });
+      return;
+    }
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang' && this.isConnected) this.#language.read();
+  }
+
+  #listen(): AbortController {
+    const abort = new AbortController();
+    const { signal } = abort;
+    // A pasted invitation to the same page changes only the fragment.
+    const children = new MutationObserver(() => this.requestUpdate());
+    children.observe(this, { childList: true });
+    signal.addEventListener('abort', () => children.disconnect());
+    addEventListener('hashchange', () => this.keySource === 'link' && this.#link.take(), { signal });
+    addEventListener('pagehide', () => this.#host.own && this.#host.active && void this.leave(), { signal });
+    return abort;
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    for (const [attribute, choices] of Object.entries(CHOICES)) {
+      const name = attribute.replace('-s', 'S') as 'quality';
+      const value = this[name];
+      if ((choices as readonly string[]).includes(value)) continue;
+      if (value)
+        this.#report('config-invalid', { message: `${attribute}="${value}" is none of ${choices.join(', ')}` });
+      this[name] = choices[0] as 'auto';
+    }
+    if (changed.has('features')) {
+      const { shown, unknown, unavailable } = readFeatures(this.features);
+      this.#shown = shown;
+      if (unknown.length) this.#report('config-invalid', { message: `features: ${unknown.join(', ')}` });
+      for (const word of unavailable) this.#unavailable(word);
+    }
+    if (this.mode === 'iframe') this.#unavailable('mode-iframe');
+    if (this.#host.active) {
+      for (const name of AT_JOIN)
+        if (changed.has(name)) this.#report('config-locked', { message: `${name} is read when joining` });
+      if (changed.has('quality')) void this.#do((session) => session.setQuality(this.quality));
+      if (changed.has('displayName') && !nameProblem(this.displayName))
+        void this.#do((session) => session.setDisplayName(this.displayName));
+    }
+  }
+
+  override updated(): void {
+    this.#sessions.setValue(this.session);
+    this.#words.setValue(this.#language.words ?? firstWords);
+    // The meter comes with the first microphone.
+    if (this.phase === 'prejoin' && this.#host.state?.self.microphone && !hasPart('devices'))
+      Promise.all([loadPart('devices'), this.#language.complete()]).catch(() => undefined);
+    if (!this.skipPrejoin || this.session || this.#joining || !this.isConnected) return;
+    const key = `${this.room}\n${this.tokenEndpoint || this.api}\n${this.#token ?? ''}\n${!!this.tokenSource}`;
+    if (key === this.#tried || !this.room || !this.#hasTokenSource) return;
+    this.#tried = key;
+    this.join().catch(() => undefined);
+  }
+
+  // --- what is shown
+
+  override render(): TemplateResult {
+    return html`<div class="root ${this.theme}">
+      <div class="frame" part="frame">${this.#language.words ? this.#screen() : this.#wait()}</div>
+    </div>`;
+  }
+
+  #screen(): TemplateResult {
+    const state = this.#host.state;
+    const phase = this.phase;
+    const connecting = phase === 'connecting' || (phase === 'prejoin' && !!this.#joining);
+    if (phase === 'prejoin' || (connecting && !this.skipPrejoin)) return this.#prejoin(connecting);
+    if (connecting) return this.#wait();
+    if (phase === 'joined' || phase === 'reconnecting') {
+      return this.#with(
+        'live',
+        () =>
+          html`<secure-meeting-live
+            exportparts=${EXPORTS}
+            .session=${this.session}
+            .meeting=${state}
+            .features=${this.#shown}
+            .problem=${this.#problem}
+            .layout=${this.layout}
+            .tileTag=${this.tileTag}
+            .shortcuts=${this.shortcuts}
+            .byLink=${this.keySource === 'link'}
+            .onLeave=${(endForAll: boolean) => this.#leaveRequest(endForAll)}
+            .onInvite=${() => this.#inviteRequest()}
+            .onDismiss=${() => this.#dismiss()}
+          >
+            ${SLOTS.filter((name) => this.#slotted(name)).map((name) => html`<slot name=${name} slot=${name}></slot>`)}
+          </secure-meeting-live>`,
+      );
+    }
+    const slot = phase === 'knocking' ? 'waiting' : phase === 'passcode' ? 'verification' : phase;
+    return this.#with(
+      'screen',
+      () =>
+        html`<slot name=${slot}
+          ><secure-meeting-screen
+            exportparts=${EXPORTS}
+            .kind=${phase}
+            .session=${this.session}
+            .meeting=${state}
+            .problem=${this.#problem}
+            .wrong=${this.#passcode?.wrong ?? false}
+            .name=${this.#nameShown}
+            .onPasscode=${(secret: string | undefined) => this.#passcode?.answer(secret)}
+            .onJoin=${() => this.#joinRequest()}
+            .onLeave=${() => this.#leaveRequest(false)}
+          ></secure-meeting-screen
+        ></slot>`,
+    );
+  }
+
+  #prejoin(busy: boolean): TemplateResult {
+    const code = this.#problem?.code;
+    const words = this.#language.words as Partial<Words>;
+    if (code && !words.errors) void this.#language.complete().catch(() => undefined);
+    return html`<slot name="prejoin"
+      ><secure-meeting-prejoin
+        exportparts=${EXPORTS}
+        .room=${this.room}
+        .name=${this.#nameShown}
+        .session=${this.session}
+        .meeting=${this.#host.state}
+        .problem=${code && words.errors?.[code]}
+        .unencrypted=${this.encryption === 'off'}
+        .busy=${busy}
+        .startMuted=${this.startMuted}
+        .startCameraOff=${this.startCameraOff}
+        .onJoin=${(name: string) => this.#joinRequest(name)}
+        .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) => this.#chooseDevice(kind, button)}
+        ><slot name="prejoin-end" slot="end"></slot></secure-meeting-prejoin
+    ></slot>`;
+  }
+
+  /** What a group of parts shows, once its tags and all words are here. */
+  #with(group: PartGroup, content: () => TemplateResult): TemplateResult {
+    const words = this.#language.words as Partial<Words>;
+    if (hasPart(group) && words.errors) return content();
+    Promise.all([loadPart(group), this.#language.complete()]).then(
+      () => this.requestUpdate(),
+      (error: unknown) => this.#failed(new SecureMeetingError('load-failed', { cause: error })),
+    );
+    return this.#wait();
+  }
+
+  #wait(): TemplateResult {
+    return html`<div class="wait" data-seal="connecting" role="status">
+      ${mark('connecting')}<span class="hidden">${this.#words.value.sealConnecting}</span>
+    </div>`;
+  }
+
+  #slotted(name: string): boolean {
+    return [...this.children].some((child) => child.slot === name);
+  }
+
+  get #nameShown(): string {
+    return this.#name ?? this.displayName;
+  }
+
+  // --- wishes
+
+  #joinRequest(name?: string): void {
+    if (name) this.#name = name;
+    if (this.#joining && this.#host.active) return;
+    this.#joining = undefined;
+    if (this.dispatchEvent(new WishEvent('join-request'))) this.join().catch(() => undefined);
+  }
+
+  #leaveRequest(endForAll: boolean): void {
+    if (this.dispatchEvent(new LeaveRequestEvent(endForAll))) this.leave({ endForAll }).catch(() => undefined);
+  }
+
+  async #inviteRequest(): Promise<string | undefined> {
+    return this.dispatchEvent(new WishEvent('invite-request')) ? await this.createInvitation() : undefined;
+  }
+
+  async #chooseDevice(kind: MediaDeviceKind, button: HTMLElement): Promise<void> {
+    await this.#do(async (session) => {
+      await Promise.all([loadPart('devices'), this.#language.complete()]).catch((error: unknown) => {
+        throw new SecureMeetingError('load-failed', { cause: error });
+      });
+      const { openDeviceMenu } = await import('../menu/device-menu.js');
+      openDeviceMenu(button, kind, session, this.#language.words as Words);
+    });
+  }
+
+  #dismiss(): void {
+    this.#problem = undefined;
+    this.requestUpdate();
+  }
+
+  async #run(event: ActEvent): Promise<void> {
+    event.stopPropagation();
+    await this.#do(event.run);
+  }
+
+  /** Runs a wish on the session, which is made if there is none; what goes wrong is said. */
+  async #do(run: (session: MeetingSession) => unknown): Promise<void> {
+    try {
+      this.#problem = undefined;
+      await run(await this.#host.ensure(await this.#options()));
+    } catch (error) {
+      this.#failed(SecureMeetingError.from(error, 'device-failed'));
+    }
+  }
+
+  // --- joining
+
+  async #join({ signal }: { readonly signal?: AbortSignal }): Promise<void> {
+    this.#problem = undefined;
+    this.requestUpdate();
+    const page = this.session && !this.#host.own;
+    if (!page) {
+      const problem = roomProblem(this.room) ?? (this.#hasTokenSource ? undefined : 'config-token-source-missing');
+      if (problem) throw new SecureMeetingError(problem);
+      const name = this.#nameShown || (this.skipPrejoin ? this.#words.value.guest : '');
+      const wrong = nameProblem(name);
+      if (wrong) throw new SecureMeetingError(wrong);
+      this.#name = name;
+      if (this.keySource === 'prompt' && this.encryption === 'required' && this.#passphrase === undefined)
+        await this.#askPasscode(signal);
+    }
+    const session = await this.#host.ensure(await this.#options());
+    this.requestUpdate();
+    if (this.#name && session.state.self.name !== this.#name) await session.setDisplayName(this.#name);
+    await session.join(signal ? { signal } : {});
+    this.#token = undefined;
+  }
+
+  /** Shows the passcode screen until it is answered; going back ends the join. */
+  #askPasscode(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wrong = this.#problem?.code === 'key-wrong';
+      const answer = (secret: string | undefined): void => {
+        this.#passcode = undefined;
+        if (secret) this.#passphrase = secret;
+        this.requestUpdate();
+        if (secret) resolve();
+        else reject(new SecureMeetingError('key-missing'));
+      };
+      signal?.addEventListener('abort', () => answer(undefined));
+      this.#passcode = { answer, wrong };
+      this.requestUpdate();
+    });
+  }
+
+  get #hasTokenSource(): boolean {
+    return !!(this.tokenSource || this.tokenEndpoint || this.api || (this.#token && this.serverUrl));
+  }
+
+  /** What attributes and properties say, for a session. */
+  async #options(): Promise<SessionOptions> {
+    const { room, tokenSource, requestInit, encryption, quality } = this;
+    const given = <T>(value: T | '' | undefined): value is T => !!value;
+    const secret = encryption === 'off' ? undefined : await this.#secret();
+    return {
+      room,
+      encryption,
+      quality,
+      // Before the join, the buttons of the first screen decide.
+      startMuted: this.startMuted || !this.skipPrejoin,
+      startCameraOff: this.startCameraOff || !this.skipPrejoin,
+      ...(given(this.#nameShown) && { displayName: this.#nameShown }),
+      ...(given(this.tokenEndpoint) && { tokenEndpoint: this.tokenEndpoint }),
+      ...(given(this.serverUrl) && { serverUrl: this.serverUrl }),
+      ...(given(this.#token) && { token: this.#token }),
+      ...(given(this.api) && { api: this.api }),
+      ...(given(this.keyProvider) && { keyProvider: this.keyProvider }),
+      ...(given(this.workerSrc) && { workerSrc: this.workerSrc }),
+      ...(given(this.assetBase) && { assetBase: this.assetBase }),
+      ...(tokenSource && { tokenSource }),
+      ...(requestInit && { requestInit }),
+      ...(secret && { passphrase: secret }),
+    };
+  }
+
+  async #secret(): Promise<SessionOptions['passphrase']> {
+    if (this.keySource !== 'link') return this.#passphrase && { kind: 'phrase', value: this.#passphrase };
+    if (roomProblem(this.room)) return undefined;
+    const value = await this.#link.get(this.room);
+    return value ? { kind: 'link', value } : undefined;
+  }
+
+  get #current(): MeetingSession {
+    if (!this.session) throw new SecureMeetingError('room-not-joined');
+    return this.session;
+  }
+
+  // --- facts
+
+  #changed(): void {
+    const phase = this.phase;
+    if (phase === 'left' || phase === 'failed') this.#joining = undefined;
+    if (phase === 'failed' && this.#host.state?.error) this.#problem = this.#host.state.error;
+    const states = this.#internals?.states;
+    if (states) {
+      states.clear();
+      states.add(phase);
+      states.add(this.encryptionState.state);
+    }
+    this.requestUpdate();
+  }
+
+  #fact<K extends keyof SessionFacts>(type: K, detail: SessionFacts[K]): void {
+    setTimeout(() => {
+      const shown = this.dispatchEvent(new FactEvent(type, detail));
+      if (type === 'error' && shown) this.#show(detail as ErrorDetail);
+    });
+  }
+
+  #show(problem: ErrorDetail): void {
+    // A wrong passphrase from the prompt is asked for again.
+    if (problem.code === 'key-wrong' && this.keySource === 'prompt') this.#passphrase = undefined;
+    this.#problem = problem;
+    this.requestUpdate();
+  }
+
+  #report(code: ErrorCode, { message = code as string, cause }: { message?: string; cause?: unknown } = {}): void {
+    console.warn(`<secure-meeting>: ${code}: ${message}`);
+    const detail: ErrorDetail = {
+      code,
+      message,
+      fatal: false,
+      ...(cause instanceof Error && { cause: cause.name }),
+    };
+    setTimeout(() => this.dispatchEvent(new FactEvent('error', detail)));
+  }
+
+  /** An error somebody must see. What the session itself said a moment ago is not said twice. */
+  #failed(error: SecureMeetingError): void {
+    if (this.#host.state?.error?.code === error.code) return;
+    const cause = error.cause;
+    this.#fact('error', {
+      code: error.code,
+      message: error.message,
+      fatal: !this.#host.active,
+      ...(cause instanceof Error && { cause: cause.name }),
+    });
+  }
+
+  /** With a link, a missing secret means that the link was cut off. */
+  #explained(error: SecureMeetingError): SecureMeetingError {
+    if (error.code !== 'key-missing' || this.keySource !== 'link') return error;
+    return new SecureMeetingError('key-link-incomplete', { cause: error });
+  }
+
+  #unavailable(name: string): void {
+    if (this.#warned.has(name)) return;
+    this.#warned.add(name);
+    this.#report('config-unavailable', { message: `${name}: ${UNAVAILABLE[name] ?? 'not available'}` });
+  }
+}
+
+const SLOTS = [
+  'header-start',
+  'header-end',
+  'stage-empty',
+  'stage-overlay',
+  'toolbar',
+  'toolbar-start',
+  'toolbar-end',
+  'panel',
+  'settings-end',
+  'privacy-end',
+];
+
+/** One length for every distance, computed once on the tag, so that nothing compounds. */
+function registerUnit(): void {
+  try {
+    CSS.registerProperty({ name: '--secure-meeting-unit', syntax: '<length>', inherits: true, initialValue: '4px' });
+  } catch {
+    // Registered already, by us or by the page.
+  }
+}
+
+export interface SecureMeeting {
+  addEventListener<K extends keyof SecureMeetingEventMap>(
+    type: K,
+    listener: (this: SecureMeeting, event: SecureMeetingEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}

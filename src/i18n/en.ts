@@ -1,0 +1,6 @@
+import { enErrors } from './en-errors.js';
+import { enFirst } from './en-first.js';
+import { enMeeting } from './en-meeting.js';
+
+/** English, complete: the set of keys every other language and the page's `messages` are typed by. */
+export const en = { ...enFirst, ...enMeeting, errors: enErrors };

@@ -1,0 +1,58 @@
+import { css } from 'lit';
+
+/**
+ * Every custom property a page may set, on the tag itself. Colours stay unregistered on purpose: `light-dark()` is then
+ * resolved where a token is used, so a tile (`color-scheme: dark`) gets the dark set in either theme. The seal's
+ * colours belong to the seal.
+ */
+export const tokens = css`
+  :host {
+    font-size: clamp(14px, 1em, max(20px, 1.25rem));
+    --secure-meeting-unit: 0.25em;
+    --secure-meeting-round: 1;
+    --secure-meeting-font: inherit;
+    --secure-meeting-font-code: ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', Menlo, Consolas, monospace;
+    --secure-meeting-canvas: light-dark(oklch(0.97 0.004 255), oklch(0.18 0.012 260));
+    --secure-meeting-surface: light-dark(oklch(1 0 0), oklch(0.225 0.013 260));
+    --secure-meeting-raised: light-dark(oklch(1 0 0), oklch(0.27 0.014 260));
+    --secure-meeting-tile: oklch(0.27 0.014 260);
+    --secure-meeting-text: light-dark(oklch(0.24 0.02 260), oklch(0.96 0.004 255));
+    --secure-meeting-text-muted: light-dark(oklch(0.46 0.02 260), oklch(0.77 0.012 258));
+    --secure-meeting-line: light-dark(oklch(0.89 0.006 255), oklch(0.33 0.014 260));
+    --secure-meeting-control-line: light-dark(oklch(0.6 0.015 255), oklch(0.58 0.02 260));
+    --secure-meeting-accent: light-dark(oklch(0.5 0.15 262), oklch(0.74 0.12 262));
+    --secure-meeting-on-accent: light-dark(oklch(1 0 0), oklch(0.18 0.02 262));
+    --secure-meeting-accent-soft: color-mix(in oklab, var(--secure-meeting-accent) 14%, var(--secure-meeting-surface));
+    --secure-meeting-fill: color-mix(in oklab, var(--secure-meeting-text) 7%, transparent);
+    --secure-meeting-fill-hover: color-mix(in oklab, var(--secure-meeting-text) 13%, transparent);
+    --secure-meeting-fill-pressed: color-mix(in oklab, var(--secure-meeting-text) 19%, transparent);
+    --secure-meeting-shadow: 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16);
+    --_seal-ok: light-dark(oklch(0.47 0.099 165), oklch(0.8 0.12 165));
+    --_seal-soft: light-dark(oklch(0.95 0.03 165), oklch(0.3 0.045 165));
+    --_on-seal: light-dark(oklch(1 0 0), oklch(0.18 0.03 165));
+    --_caution: light-dark(oklch(0.5 0.108 70), oklch(0.83 0.13 80));
+    --_caution-soft: light-dark(oklch(0.955 0.04 85), oklch(0.32 0.05 75));
+    --_alarm: light-dark(oklch(0.51 0.19 27), oklch(0.74 0.15 25));
+    --_alarm-soft: light-dark(oklch(0.955 0.022 25), oklch(0.31 0.08 25));
+    --_alarm-solid: oklch(0.55 0.2 27);
+    --_u: var(--secure-meeting-unit);
+    --_small: calc(var(--_u) * 3.25);
+    --_medium: calc(var(--_u) * 3.75);
+    --_large: calc(var(--_u) * 4);
+    --_time: 120ms;
+    --_time-panel: 200ms;
+    --_time-tile: 240ms;
+    --_curve: cubic-bezier(0.2, 0, 0, 1);
+    --_radius-tile: calc(12px * var(--secure-meeting-round));
+    --_radius-frame: calc(16px * var(--secure-meeting-round));
+    --_radius-small: calc(6px * var(--secure-meeting-round));
+    --_radius: calc(10px * var(--secure-meeting-round));
+  }
+  @media (prefers-reduced-motion: reduce) {
+    :host {
+      --_time: 80ms;
+      --_time-panel: 80ms;
+      --_time-tile: 0ms;
+    }
+  }
+`;
