@@ -2,6 +2,7 @@
  * What the package ships, as Rollup configurations. `scripts/build.mjs` runs them all into one folder:
  *
  * - `esm/…`: for bundlers and Node. Dependencies stay imports, so that a site has one copy of Lit.
+ * - `server/…`: the backend for Node; all packages stay imports, and are optional peers.
  * - `secure-meeting.js` and its chunks: for `<script type="module">`. Everything is in it; small before the join.
  * - `secure-meeting.classic.js`: one file for `<script>`, the worker inlined.
  * - `secure-meeting.worker.js`: the media worker, without imports.
@@ -72,12 +73,18 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
         define: source('define/index.ts'),
         keys: source('keys/index.ts'),
         testing: source('keys/testing/index.ts'),
-        server: source('server/index.ts'),
         ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
       }),
       external: (id) => isDependency(id) || id.startsWith('node:'),
       plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
       output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: '[name]-[hash].js' },
+    },
+    {
+      ...shared,
+      input: present({ index: source('server/index.ts'), cli: source('server/cli.ts') }),
+      external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+      plugins: compile(),
+      output: { ...files, banner, dir: path.join(dir, 'server'), format: 'es', chunkFileNames: '[name]-[hash].js' },
     },
     {
       ...shared,
@@ -100,5 +107,5 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       },
     },
   ];
-  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 3);
+  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 4);
 }

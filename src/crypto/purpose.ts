@@ -35,6 +35,11 @@ export const PURPOSES = [
   'passphrase leaving', // signature: goodbye
   // `leader`
   'security code salt', // hash: meeting and instance, salt of the security code
+  // The host site's backend
+  'certificate', // signature: an admission certificate
+  'certificate key', // hash: the id of a key that signs certificates
+  'token request', // signature by `ik`: gives a guest's identity back after a reload
+  'moderation', // signature by `ik`: a host's request to the backend
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -279,6 +279,12 @@ export interface KeyProvider {
   /** Ends: says goodbye unless the connection is gone, drops and overwrites all keys. Must not throw. */
   stop(reason: 'left' | 'removed' | 'ended' | 'failed' | 'page-closing'): Promise<void>;
 
+  /**
+   * Only with private messages: the X25519 secret (RFC 7748, 32 bytes) of our own message key, whose public half our
+   * roster entry has, and `member`'s. Undefined for who is not in the roster, has no key or one of small order. The
+   * caller overwrites the bytes. Our private half never leaves the provider.
+   */
+  agree?(member: Sender): Promise<Bytes | undefined>;
   /** Only with the `verification` capability. @throws SecureMeetingError `key-code-changed` if `code` is not in force. */
   confirmSecurityCode?(code: SecurityCode): Promise<void>;
   /** As above; afterwards nothing is sent until leaving. */

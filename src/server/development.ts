@@ -1,0 +1,94 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { toBase64Url } from '../base/index.js';
+import { SettingError, type ServerOptions } from './options.js';
+import type { PolicyQuestion, RoomPolicy, User } from './policy.js';
+import { createServer, type Server } from './server.js';
+import { openPglite } from './storage/pglite.js';
+
+export interface DevelopmentOptions extends Partial<Omit<ServerOptions, 'database' | 'signingKeys' | 'secrets'>> {
+  /** Where the embedded database and the keys made for it are kept; in memory and new each time without one. */
+  readonly folder?: string;
+}
+
+/** The key of LiveKit's own `--dev` mode is too short for it; this one fits what `npm start` gives to LiveKit. */
+export const DEVELOPMENT_LIVEKIT = {
+  url: 'ws://127.0.0.1:7880',
+  apiKey: 'devkey',
+  apiSecret: 'development-only-secret-of-livekit',
+} as const;
+
+/**
+ * A backend that needs no configuration: embedded database, keys made on the spot, a well-known LiveKit key. Everybody
+ * gets in; see {@link developmentPolicy}. For a developer's own machine.
+ * @throws SettingError under `NODE_ENV=production`
+ */
+export async function createDevelopmentServer(options: DevelopmentOptions = {}): Promise<Server> {
+  refuseInProduction('NODE_ENV');
+  const { folder, ...rest } = options;
+  if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const keys = await developmentKeys(folder);
+  const database = await openPglite(folder === undefined ? undefined : path.join(folder, 'database'));
+  try {
+    return await createServer({
+      livekit: DEVELOPMENT_LIVEKIT,
+      issuer: 'http://localhost:8080/api',
+      origins: ['http://localhost:8080', 'http://127.0.0.1:8080'],
+      authenticate: developmentUser,
+      policy: developmentPolicy,
+      ...keys,
+      ...rest,
+      database,
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** @throws SettingError naming `setting` when this is production */
+export function refuseInProduction(setting: string): void {
+  if (process.env.NODE_ENV === 'production')
+    throw new SettingError(setting, 'is "production": the development mode has public keys and lets everybody in');
+}
+
+/** `Authorization: Demo ‹name›` is that user, without any check; everybody else is a guest. */
+export function developmentUser(request: Request): User | null {
+  const name = /^Demo ([\w-]{1,64})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+  return name === undefined ? null : { id: name, verified: !name.startsWith('new-') };
+}
+
+/**
+ * Shows each rule by a name: users called `host…` are hosts, rooms called `passcode-…` want 123456, users called
+ * `new-…` must verify a phone number, rooms called `short-…` end after five minutes.
+ */
+export function developmentPolicy({ user, room }: PolicyQuestion): RoomPolicy {
+  return {
+    admit: true,
+    role: user?.id.startsWith('host') ? 'host' : 'member',
+    encryption: 'choice',
+    ...(room.startsWith('passcode-') && { passcode: '123456' }),
+    ...(room.startsWith('short-') && { duration: 300 }),
+  };
+}
+
+type Keys = Pick<ServerOptions, 'signingKeys' | 'secrets'>;
+
+/** Kept beside the database, so that what is sealed in it can be opened after a restart. */
+async function developmentKeys(folder: string | undefined): Promise<Keys> {
+  const made: Keys = { signingKeys: [randomKey()], secrets: [randomKey()] };
+  if (folder === undefined) return made;
+  const file = path.join(folder, 'development-keys.json');
+  try {
+    await writeFile(file, JSON.stringify(made), { flag: 'wx', mode: 0o600 });
+    return made;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return JSON.parse(await readFile(file, 'utf8')) as Keys;
+  }
+}
+
+/** 32 random bytes of base64url. */
+export function randomKey(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+}

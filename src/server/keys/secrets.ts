@@ -1,0 +1,105 @@
+import { concat, fromBase64Url, utf8, wipe, type Bytes } from '../../base/index.js';
+
+/** What a derived key is for; one purpose's key says nothing about another's. */
+const PURPOSES = ['ref', 'seal', 'code', 'identity'] as const;
+type Purpose = (typeof PURPOSES)[number];
+type Subkeys = Readonly<Record<Purpose, CryptoKey>>;
+
+/** What a reference is to. References of different kinds never collide, and can't be compared with each other. */
+export type RefKind = 'user' | 'number' | 'limit' | 'identity' | 'device-key';
+
+/** Length in bytes of a reference and of a keyed hash: HMAC-SHA-256. */
+export const REF_LENGTH = 32;
+
+/**
+ * The operator's secret, and the one before it while data is moved over. From each, HKDF-SHA-256 derives one key per
+ * purpose: references (so that the tables name nobody), codes, identities, and AES-256-GCM for what must be read again.
+ */
+export class Secrets {
+  readonly #current: Subkeys;
+  readonly #previous: Subkeys | undefined;
+
+  private constructor(current: Subkeys, previous: Subkeys | undefined) {
+    this.#current = current;
+    this.#previous = previous;
+  }
+
+  /** @param texts one or two secrets, at least 32 bytes of base64url each; the one in use first. @throws RangeError. */
+  static async import(texts: readonly string[]): Promise<Secrets> {
+    if (texts.length < 1 || texts.length > 2) throw new RangeError('one secret, or the one in use and the one before');
+    const [current, previous] = await Promise.all(texts.map(subkeys));
+    return new Secrets(current as Subkeys, previous);
+  }
+
+  /** Whether an older secret is still accepted: stored data can be moved to the one in use. */
+  get rotating(): boolean {
+    return this.#previous !== undefined;
+  }
+
+  /** What stands for `value` in the tables, under the secret in use. {@link REF_LENGTH} bytes. */
+  ref(kind: RefKind, value: string | Uint8Array): Promise<Bytes> {
+    return mac(this.#current.ref, kind, value);
+  }
+
+  /** As {@link ref}, with the reference under the secret before as second; without one, twice the same. */
+  async refs(kind: RefKind, value: string | Uint8Array): Promise<readonly [Bytes, Bytes]> {
+    const current = await this.ref(kind, value);
+    return [current, this.#previous ? await mac(this.#previous.ref, kind, value) : current];
+  }
+
+  /** Keyed hash of a one-time code, bound to the challenge it belongs to. {@link REF_LENGTH} bytes. */
+  codeHash(challenge: Uint8Array, code: string): Promise<Bytes> {
+    return mac(this.#current.code, 'code', concat(challenge, utf8(code)));
+  }
+
+  /** 22 characters of base64url that stay the same for one user in one room, and differ between rooms. */
+  identity(room: string, userId: string): Promise<Bytes> {
+    return mac(this.#current.identity, 'user', JSON.stringify([room, userId])).then((hash) => hash.slice(0, 16));
+  }
+
+  /** nonce (12) ‖ AES-256-GCM ciphertext and tag; `context` is authenticated and must be the same when opening. */
+  async seal(context: string, plaintext: Uint8Array<ArrayBuffer>): Promise<Bytes> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const parameters = { name: 'AES-GCM', iv, additionalData: utf8(context) };
+    return concat(iv, new Uint8Array(await crypto.subtle.encrypt(parameters, this.#current.seal, plaintext)));
+  }
+
+  /** @throws Error when `sealed` was made under neither secret, or for another context. */
+  async open(context: string, sealed: Uint8Array): Promise<Bytes> {
+    const parameters = { name: 'AES-GCM', iv: sealed.slice(0, 12), additionalData: utf8(context) };
+    const ciphertext = sealed.slice(12);
+    for (const keys of [this.#current, this.#previous]) {
+      if (!keys) continue;
+      try {
+        return new Uint8Array(await crypto.subtle.decrypt(parameters, keys.seal, ciphertext));
+      } catch {
+        // Not under this one.
+      }
+    }
+    throw new Error(`${context} cannot be opened: the secret it was sealed under is not configured`);
+  }
+}
+
+async function subkeys(text: string): Promise<Subkeys> {
+  const secret = fromBase64Url(text);
+  if (secret.length < 32) throw new RangeError('a secret has at least 32 bytes (43 characters of base64url)');
+  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  wipe(secret);
+  const keys = await Promise.all(
+    PURPOSES.map(async (purpose) => {
+      const info = utf8(`sm/1 server ${purpose}`);
+      const from = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
+      const key =
+        purpose === 'seal'
+          ? await crypto.subtle.deriveKey(from, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+          : await crypto.subtle.deriveKey(from, base, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']);
+      return [purpose, key] as const;
+    }),
+  );
+  return Object.fromEntries(keys) as Subkeys;
+}
+
+async function mac(key: CryptoKey, kind: string, value: string | Uint8Array): Promise<Bytes> {
+  const bytes = typeof value === 'string' ? utf8(value) : value;
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(utf8(kind), new Uint8Array(1), bytes)));
+}
