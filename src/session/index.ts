@@ -1,2 +1,4 @@
 /** Session room: a meeting without UI or vendor. */
 export * from './types.js';
+export * from './ports.js';
+export * from './tab-store.js';

@@ -1,0 +1,241 @@
+import {
+  Room,
+  RoomEvent,
+  getLogger,
+  type LocalTrackPublication,
+  type Participant,
+  type RemoteParticipant,
+  type RemoteTrack,
+  type RemoteTrackPublication,
+  type TrackPublication,
+} from 'livekit-client';
+import { Emitter, SecureMeetingError, owned } from '../base/index.js';
+import type { MediaClient } from '../media/index.js';
+import type {
+  Connection,
+  ConnectionEvents,
+  ConnectionStats,
+  Presence,
+  PublishHints,
+  Source,
+} from '../session/index.js';
+import { Binder } from './binder.js';
+import { LocalStreams } from './local-streams.js';
+import { Rebuild } from './rebuild.js';
+import { closeReason, connectError } from './reasons.js';
+import { roomOptions } from './room-options.js';
+import { fromLiveKit } from './sources.js';
+import { readStats } from './stats.js';
+
+/** Milliseconds after which a goodbye that nobody answers is given up. */
+const CLOSE_PATIENCE = 1000;
+
+/** A LiveKit room behind the session's port. With `media`, every frame goes through the worker; without, none does. */
+export class LiveKitConnection implements Connection {
+  readonly #events = new Emitter<ConnectionEvents>();
+  readonly #room: Room;
+  readonly #encrypted: boolean;
+  readonly #local: LocalStreams;
+  readonly #rebuild: Rebuild;
+  readonly #wanted = new Map<string, { readonly width: number; readonly height: number } | null>();
+  #closed = false;
+  #joined = false;
+  #token: string | undefined;
+
+  constructor(media: MediaClient | undefined) {
+    // LiveKit logs addresses with tokens in them; what a person must know comes as our events and errors.
+    getLogger('secure-meeting').setLevel('silent');
+    this.#encrypted = media !== undefined;
+    const refused = (source: Source, codec: string): void => this.#events.emit('codec-refused', { source, codec });
+    const binder = media && new Binder(media, refused);
+    this.#room = new Room(roomOptions(binder));
+    this.#local = new LocalStreams(this.#room, (source) => this.#events.emit('local-ended', { source }));
+    this.#rebuild = new Rebuild(this.#room, (identity) => this.#events.emit('absent', { identity }));
+    this.#listen();
+  }
+
+  on<K extends keyof ConnectionEvents>(type: K, listener: (detail: ConnectionEvents[K]) => void): () => void {
+    return this.#events.on(type, listener);
+  }
+
+  get refreshedToken(): string | undefined {
+    return this.#token;
+  }
+
+  async connect({ serverUrl, token, signal }: Parameters<Connection['connect']>[0]): Promise<void> {
+    const abort = (): void => void this.#room.disconnect().catch(() => undefined);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      if (this.#encrypted) await this.#room.setE2EEEnabled(true);
+      await this.#room.connect(serverUrl, token);
+      this.#joined = true;
+    } catch (error) {
+      this.#closed = true;
+      signal.throwIfAborted();
+      throw connectError(error, token);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const gone = this.#room.disconnect(false).catch(() => undefined);
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE))]);
+    this.#room.removeAllListeners();
+  }
+
+  closeNow(): void {
+    this.#closed = true;
+    void this.#room.disconnect(false).catch(() => undefined);
+  }
+
+  publish(source: Source, track: MediaStreamTrack, hints: PublishHints): Promise<void> {
+    return this.#local.publish(source, track, hints);
+  }
+  replace(source: Source, track: MediaStreamTrack): Promise<void> {
+    return this.#local.replace(source, track);
+  }
+  setMuted(source: Source, muted: boolean): Promise<void> {
+    return this.#local.setMuted(source, muted);
+  }
+  unpublish(source: Source): Promise<void> {
+    return this.#local.unpublish(source);
+  }
+
+  async send(topic: string, to: string | null, payload: Uint8Array): Promise<void> {
+    try {
+      await this.#room.localParticipant.publishData(owned(payload), {
+        reliable: true,
+        topic,
+        ...(to === null ? {} : { destinationIdentities: [to] }),
+      });
+    } catch (cause) {
+      throw new SecureMeetingError('network-data-failed', { cause });
+    }
+  }
+
+  sendNow(topic: string, payload: Uint8Array): void {
+    // On an open channel publishData needs microtasks only, and those run before the page is taken down.
+    this.send(topic, null, payload).catch(() => undefined);
+  }
+
+  want(identity: string, source: Source, size: { readonly width: number; readonly height: number } | null): void {
+    this.#wanted.set(key(identity, source), size);
+    const publication = this.#room.remoteParticipants.get(identity)?.getTrackPublications().find(sends(source));
+    if (publication) this.#ask(publication as RemoteTrackPublication, identity);
+  }
+
+  level(identity: string): number {
+    const participant = this.#room.remoteParticipants.get(identity);
+    const track = participant?.getTrackPublications().find(sends('microphone'))?.track as RemoteTrack | undefined;
+    return track?.receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
+  }
+
+  stats(): Promise<ConnectionStats> {
+    return readStats(this.#room);
+  }
+
+  #listen(): void {
+    const emit: Emitter<ConnectionEvents>['emit'] = (type, detail) => this.#events.emit(type, detail);
+    const publication = (item: TrackPublication, { identity }: Participant, on: boolean): void => {
+      const source = fromLiveKit(item.source);
+      if (source && identity !== this.#room.localParticipant.identity)
+        emit('publication', { identity, source, on: on && !item.isMuted });
+    };
+    this.#room
+      .on(RoomEvent.SignalConnected, () => {
+        const { localParticipant, remoteParticipants, name } = this.#room;
+        for (const participant of remoteParticipants.values()) this.#introduce(participant);
+        emit('signalled', { identity: localParticipant.identity, room: name });
+      })
+      .on(RoomEvent.ParticipantConnected, (participant) => this.#introduce(participant))
+      .on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
+        if (!this.#rebuild.postpones(identity)) emit('absent', { identity });
+      })
+      .on(RoomEvent.TrackPublished, (item, participant) => publication(item, participant, true))
+      .on(RoomEvent.TrackUnpublished, (item, participant) => publication(item, participant, false))
+      .on(RoomEvent.TrackMuted, (item, participant) => publication(item, participant, true))
+      .on(RoomEvent.TrackUnmuted, (item, participant) => publication(item, participant, true))
+      .on(RoomEvent.TrackSubscribed, (track, item, { identity }) => {
+        const source = fromLiveKit(item.source);
+        if (!source) return;
+        this.#ask(item, identity);
+        publication(item, this.#room.remoteParticipants.get(identity) as RemoteParticipant, true);
+        emit('stream', { identity, source, track: track.mediaStreamTrack });
+      })
+      .on(RoomEvent.TrackUnsubscribed, (track, item, { identity }) => {
+        const source = fromLiveKit(item.source);
+        const current = this.#room.remoteParticipants
+          .get(identity)
+          ?.getTrackPublications()
+          .find((other) => other.source === item.source);
+        // Republished streams: the new one may be here before the old one goes.
+        if (source && (!current?.track || current.track === track)) emit('stream', { identity, source, track: null });
+      })
+      .on(RoomEvent.DataReceived, (payload, participant, _kind, topic) =>
+        emit('data', { from: participant?.identity ?? '', topic: topic ?? '', payload }),
+      )
+      .on(RoomEvent.ActiveSpeakersChanged, (speakers) =>
+        emit(
+          'speakers',
+          speakers.map(({ identity }) => identity),
+        ),
+      )
+      .on(RoomEvent.ConnectionQualityChanged, (quality, { identity }) =>
+        emit('quality', {
+          identity,
+          quality:
+            quality === 'excellent' || quality === 'good'
+              ? 'good'
+              : quality === 'poor' || quality === 'lost'
+                ? quality
+                : 'unknown',
+        }),
+      )
+      .on(RoomEvent.SignalReconnecting, () => emit('state', 'reconnecting'))
+      .on(RoomEvent.Reconnecting, () => emit('state', 'reconnecting'))
+      .on(RoomEvent.Reconnected, () => {
+        for (const participant of this.#room.remoteParticipants.values()) this.#introduce(participant);
+        this.#rebuild.finish();
+        emit('state', 'connected');
+      })
+      .on(RoomEvent.Disconnected, (reason) => {
+        if (this.#closed || !this.#joined) return;
+        this.#closed = true;
+        emit('closed', { reason: closeReason(reason) });
+      });
+  }
+
+  #introduce(participant: RemoteParticipant): void {
+    this.#rebuild.returned(participant.identity);
+    const presence: Presence = {
+      identity: participant.identity,
+      name: participant.name ?? '',
+      joinedAt: participant.joinedAt?.getTime() ?? Date.now(),
+    };
+    this.#events.emit('present', presence);
+    for (const item of participant.getTrackPublications()) {
+      const source = fromLiveKit(item.source);
+      if (source) this.#events.emit('publication', { identity: participant.identity, source, on: !item.isMuted });
+    }
+  }
+
+  /** Tells the SFU how large we show a stream; sound is always on. */
+  #ask(item: RemoteTrackPublication, identity: string): void {
+    const source = fromLiveKit(item.source);
+    if (!source || item.kind !== 'video') return;
+    const size = this.#wanted.get(key(identity, source));
+    if (size === undefined) return;
+    item.setEnabled(size !== null);
+    if (size) item.setVideoDimensions(size);
+  }
+}
+
+const key = (identity: string, source: Source): string => `${source} ${identity}`;
+
+const sends =
+  (source: Source) =>
+  (item: TrackPublication | LocalTrackPublication): boolean =>
+    fromLiveKit(item.source) === source;

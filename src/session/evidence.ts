@@ -1,0 +1,132 @@
+import type { ParticipantCause } from './encryption-table.js';
+import type { Source } from './ports.js';
+
+/** Milliseconds for which an authenticated frame is proof. */
+export const PROOF_AGE = 3000;
+/** Milliseconds for which a violation marks its participant. */
+export const REFUSED_FOR = 10_000;
+/** Milliseconds a member may be without proof before the meeting says so, and a newcomer without vouching. */
+export const PATIENCE = 5000;
+
+interface StreamEvidence {
+  /** Monotonic milliseconds, -Infinity for never. */
+  proof: number;
+  unproved: number;
+  /** When the present run of frames without proof began. */
+  unprovedSince: number;
+}
+
+/** What is known about one participant's encryption: facts with their times, no state. Times are the clock's `now()`. */
+export class Evidence {
+  /** Hexadecimal binding the provider vouches for; undefined: not in the roster. */
+  binding: string | undefined;
+  knocking = false;
+  present = false;
+  /** Since when the SFU reports it. */
+  readonly seen: number;
+  #everVouched = false;
+  #violation = -Infinity;
+  #epoch: number | undefined;
+  #epochSince = -Infinity;
+  #message: { readonly epoch: number; readonly at: number } | undefined;
+  readonly #streams = new Map<Source, StreamEvidence>();
+
+  constructor(now: number) {
+    this.seen = now;
+  }
+
+  vouch(binding: string | undefined): void {
+    if (this.binding === binding) return;
+    this.binding = binding;
+    if (binding !== undefined) this.#everVouched = true;
+    // What another join of the same identity proved is worth nothing for this one.
+    this.#streams.clear();
+    this.#message = undefined;
+    this.#epoch = undefined;
+  }
+
+  /** A key of `epoch` was installed for this participant. */
+  keyed(epoch: number, now: number): void {
+    if (this.#epoch !== undefined && epoch <= this.#epoch) return;
+    this.#epoch = epoch;
+    this.#epochSince = now;
+  }
+
+  proof(binding: string, source: Source, now: number): void {
+    if (binding !== this.binding) return;
+    const stream = this.#stream(source);
+    stream.proof = now;
+    stream.unprovedSince = Infinity;
+  }
+
+  unproved(source: Source, now: number): void {
+    const stream = this.#stream(source);
+    // A pause in the frames begins a new run: the first frames of a stream may come before their key.
+    if (now - Math.max(stream.unproved, stream.proof) > PROOF_AGE || stream.unprovedSince === Infinity)
+      stream.unprovedSince = now;
+    stream.unproved = now;
+  }
+
+  streamGone(source: Source): void {
+    this.#streams.delete(source);
+  }
+
+  message(binding: string, epoch: number, now: number): void {
+    if (binding === this.binding) this.#message = { epoch, at: now };
+  }
+
+  /** Our own connection came back: a message from before says nothing about now. */
+  forgetMessages(): void {
+    this.#message = undefined;
+  }
+
+  violation(now: number): void {
+    this.#violation = now;
+  }
+
+  /** Whether pictures and sound of this stream may be given out: proved, and not overtaken by frames without proof. */
+  shows(source: Source, now: number): boolean {
+    if (this.binding === undefined) return false;
+    const stream = this.#streams.get(source);
+    if (!stream || stream.proof === -Infinity) return false;
+    return now - stream.proof <= PROOF_AGE || stream.unproved <= stream.proof;
+  }
+
+  cause(now: number, verified: boolean): ParticipantCause {
+    if (now - this.#violation < REFUSED_FOR) return 'violation';
+    if (this.binding === undefined) {
+      const early = !this.knocking && !this.#everVouched && now - this.seen < PATIENCE;
+      return early ? 'no-proof' : 'not-in-roster';
+    }
+    let proved = 0;
+    for (const stream of this.#streams.values()) {
+      const plays = now - Math.max(stream.proof, stream.unproved) <= PROOF_AGE;
+      if (!plays) continue;
+      if (now - stream.proof <= PROOF_AGE) proved++;
+      else if (now - Math.max(stream.proof, stream.unprovedSince) > PROOF_AGE) return 'frames-unproved';
+    }
+    if (proved > 0 || this.#spoke(now)) return verified ? 'proof-and-code' : 'proof';
+    return 'no-proof';
+  }
+
+  /** The clock reading at which `cause` could change by time alone. */
+  deadline(now: number): number {
+    const times = [this.#violation + REFUSED_FOR, this.seen + PATIENCE, this.#epochSince + PROOF_AGE];
+    for (const { proof, unproved, unprovedSince } of this.#streams.values())
+      times.push(proof + PROOF_AGE, unproved + PROOF_AGE, unprovedSince + PROOF_AGE);
+    return Math.min(...times.filter((time) => time >= now && Number.isFinite(time)));
+  }
+
+  /** A sealed message in this epoch; one of the epoch before counts while the new one is young. */
+  #spoke(now: number): boolean {
+    if (!this.#message) return false;
+    return this.#epoch === undefined || this.#message.epoch >= this.#epoch || now - this.#epochSince <= PROOF_AGE;
+  }
+
+  #stream(source: Source): StreamEvidence {
+    let stream = this.#streams.get(source);
+    if (!stream)
+      this.#streams.set(source, (stream = { proof: -Infinity, unproved: -Infinity, unprovedSince: Infinity }));
+    return stream;
+  }
+}
