@@ -92,7 +92,8 @@ export class Evidence {
     return now - stream.proof <= PROOF_AGE || stream.unproved <= stream.proof;
   }
 
-  cause(now: number, verified: boolean): ParticipantCause {
+  /** @param lostSince when our own connection broke; Infinity while it stands. */
+  cause(now: number, verified: boolean, lostSince = Infinity): ParticipantCause {
     if (now - this.#violation < REFUSED_FOR) return 'violation';
     if (this.binding === undefined) {
       const early = !this.knocking && !this.#everVouched && now - this.seen < PATIENCE;
@@ -105,7 +106,7 @@ export class Evidence {
       if (now - stream.proof <= PROOF_AGE) proved++;
       else if (now - Math.max(stream.proof, stream.unprovedSince) > PROOF_AGE) return 'frames-unproved';
     }
-    if (proved > 0 || this.#spoke(now)) return verified ? 'proof-and-code' : 'proof';
+    if (proved > 0 || this.#spoke(now, lostSince)) return verified ? 'proof-and-code' : 'proof';
     return 'no-proof';
   }
 
@@ -118,8 +119,10 @@ export class Evidence {
   }
 
   /** A sealed message in this epoch; one of the epoch before counts while the new one is young. */
-  #spoke(now: number): boolean {
+  #spoke(now: number, lostSince: number): boolean {
     if (!this.#message) return false;
+    // Cut off ourselves, we can't know whether they are still there: what was said before counts for a moment more.
+    if (now - lostSince > PROOF_AGE) return false;
     return this.#epoch === undefined || this.#message.epoch >= this.#epoch || now - this.#epochSince <= PROOF_AGE;
   }
 

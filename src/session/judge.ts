@@ -152,10 +152,8 @@ export class Judge {
 
   #judge(): void {
     const now = this.#clock.now();
-    const cutOff = now - this.#lostSince > PROOF_AGE;
     for (const [identity, evidence] of this.#evidence) {
-      const found = this.#clear ? 'meeting-in-clear' : evidence.cause(now, this.#verified);
-      const cause = cutOff && found.startsWith('proof') ? 'no-proof' : found;
+      const cause = this.#clear ? 'meeting-in-clear' : evidence.cause(now, this.#verified, this.#lostSince);
       const before = this.#verdicts.get(identity);
       const state = next(PARTICIPANT_TABLE, before?.state ?? 'waiting', cause);
       if (state !== before?.state) this.#verdicts.set(identity, { state, since: this.#clock.wall(), at: now });
