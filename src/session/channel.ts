@@ -23,7 +23,9 @@ export interface Heard {
 /** How talk travels: sealed and signed in an encrypted meeting, in clear in one without E2EE. */
 export interface Channel {
   readonly onHeard: (listener: (heard: Heard) => void) => void;
-  readonly onViolation: (listener: (violation: { code: ViolationCode; identity: string; count: number }) => void) => void;
+  readonly onViolation: (
+    listener: (violation: { code: ViolationCode; identity: string; count: number }) => void,
+  ) => void;
   roster(members: readonly RosterMember[]): void;
   /** Takes a packet of any topic but the key agreement's. Never throws. */
   handle(topic: string, from: string, payload: Uint8Array): void;

@@ -34,7 +34,8 @@ export class OpenChannel implements Channel {
     }
     const talk = parseTalk(value);
     const toMe = (value as { private?: unknown }).private === true;
-    if (talk) this.#heard?.({ sender: { identity: from, binding: new Uint8Array() }, epoch: null, toMe, talk, missing: 0 });
+    if (talk)
+      this.#heard?.({ sender: { identity: from, binding: new Uint8Array() }, epoch: null, toMe, talk, missing: 0 });
   }
 
   async send(talk: Talk, to: string | null): Promise<void> {

@@ -14,7 +14,6 @@ interface Person {
   readonly since: number;
 }
 
-
 /**
  * Who is in the meeting. The SFU says who is connected; the provider's roster says who they are. A name or role is
  * taken from the roster and from signed messages alone, except in a meeting without E2EE, where there is nothing else.
@@ -186,4 +185,5 @@ export function selfParticipant(self: {
   };
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -117,6 +117,8 @@ export interface MediaEvents {
   };
   'missing-key': { readonly identity: string; readonly epoch: number };
   'need-key-frame': { readonly identity: string; readonly stream: Source };
+  /** A frame of a codec that can't be protected. */
+  unprotected: { readonly identity: string; readonly stream: Source; readonly mimeType: string };
   exhausted: { readonly epoch: number; readonly stream: Source };
   lost: { readonly code: ErrorCode };
 }
@@ -124,6 +126,7 @@ export interface MediaEvents {
 export interface MediaCount {
   readonly identity: string;
   readonly stream: Source;
+  readonly direction: 'in' | 'out';
   readonly opened: number;
   readonly dropped: Readonly<Record<string, number | undefined>>;
 }
@@ -162,6 +165,8 @@ export interface SessionPorts {
   /** The media worker and a connection whose frames all go through it. `encrypted` false: neither worker nor seal. */
   open(options: {
     readonly encrypted: boolean;
+    /** A worker that still lives, to be used again. */
+    readonly media?: MediaPort | undefined;
   }): Promise<{ readonly connection: Connection; readonly media?: MediaPort }>;
   /** @throws SecureMeetingError `config-provider-unknown`. */
   provider(): Promise<KeyProvider>;

@@ -22,8 +22,8 @@ export interface TabStore {
   /** Stores keys by structured clone: their bytes are never seen. Not for X25519 (WebKit can't read those back). */
   putKeys(name: string, keys: CryptoKeyPair): Promise<void>;
   delete(name: string): Promise<void>;
-  /** Deletes all of this tab and room. */
-  clear(): Promise<void>;
+  /** Deletes all of this tab and room whose name begins with `prefix`. */
+  clear(prefix?: string): Promise<void>;
 }
 
 /** Milliseconds after which an entry counts as gone: a tab that was restored days later joins as somebody new. */
@@ -98,8 +98,9 @@ class SealedStore implements TabStore {
     await run(this.#items('readwrite').delete(this.#prefix + name));
   }
 
-  async clear(): Promise<void> {
-    await run(this.#items('readwrite').delete(IDBKeyRange.bound(this.#prefix, `${this.#prefix}\uffff`)));
+  async clear(prefix = ''): Promise<void> {
+    const from = this.#prefix + prefix;
+    await run(this.#items('readwrite').delete(IDBKeyRange.bound(from, `${from}\uffff`)));
   }
 
   async #read(name: string): Promise<Item | undefined> {
@@ -145,7 +146,9 @@ function memoryStore(room: string): TabStore {
     },
     putKeys: async (name, keys) => void map.set(name, keys),
     delete: async (name) => void map.delete(name),
-    clear: async () => map.clear(),
+    clear: async (prefix = '') => {
+      for (const name of [...map.keys()]) if (name.startsWith(prefix)) map.delete(name);
+    },
   };
 }
 

@@ -40,5 +40,10 @@ export function isReaction(value: unknown): value is string {
 /** A name somebody may carry: not empty, at most {@link NAME_LIMIT}, no control characters. */
 export function isName(value: unknown): value is string {
   // eslint-disable-next-line no-control-regex -- control characters are what is refused here
-  return typeof value === 'string' && value.trim() !== '' && value.length <= NAME_LIMIT && !/[\u0000-\u001f\u007f-\u009f]/.test(value);
+  return (
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    value.length <= NAME_LIMIT &&
+    !/[\u0000-\u001f\u007f-\u009f]/.test(value)
+  );
 }

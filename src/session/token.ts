@@ -6,7 +6,10 @@ export const TOKEN_TIMEOUT = 10_000;
 /** Characters of an answer that are read; a token with its address is under 4,000. */
 const ANSWER_LIMIT = 64_000;
 
-type TokenOptions = Pick<SessionOptions, 'tokenSource' | 'tokenEndpoint' | 'api' | 'requestInit' | 'serverUrl' | 'token'>;
+type TokenOptions = Pick<
+  SessionOptions,
+  'tokenSource' | 'tokenEndpoint' | 'api' | 'requestInit' | 'serverUrl' | 'token'
+>;
 
 /** Whether the page gave any way to get a token. */
 export function hasTokenSource(options: TokenOptions): boolean {

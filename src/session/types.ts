@@ -180,6 +180,15 @@ export interface ChatMessage {
   readonly missing: number;
 }
 
+/** Shown for a few seconds, then gone from the list. */
+export interface Reaction {
+  readonly id: string;
+  readonly identity: string;
+  readonly emoji: string;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+}
+
 export interface KnockState {
   readonly identity: string;
   readonly claimedName: string;
@@ -224,6 +233,7 @@ export interface SessionState {
   readonly speakers: readonly string[];
   readonly devices: DeviceState;
   readonly chat: readonly ChatMessage[];
+  readonly reactions?: readonly Reaction[];
   readonly room: RoomState;
   /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
   readonly audioBlocked: boolean;

@@ -11,7 +11,11 @@ export async function deviceError(
   return new SecureMeetingError(await code(cause, devices, kind), { cause });
 }
 
-async function code(cause: unknown, devices: DevicePort, kind: 'audioinput' | 'videoinput' | 'screen'): Promise<ErrorCode> {
+async function code(
+  cause: unknown,
+  devices: DevicePort,
+  kind: 'audioinput' | 'videoinput' | 'screen',
+): Promise<ErrorCode> {
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
   switch (name) {
     case 'NotAllowedError':

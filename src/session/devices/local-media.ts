@@ -252,7 +252,9 @@ export class LocalMedia {
     const wanted = this.#devices[kind].selected;
     const ask = async (deviceId: string): Promise<MediaStreamTrack> => {
       const device = deviceId === '' ? {} : { deviceId: { exact: deviceId } };
-      const size = this.#saver ? { width: 320, height: 180, frameRate: 15 } : { width: 1280, height: 720, frameRate: 30 };
+      const size = this.#saver
+        ? { width: 320, height: 180, frameRate: 15 }
+        : { width: 1280, height: 720, frameRate: 30 };
       const stream = await this.#port.getUserMedia(
         kind === 'audioinput'
           ? { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } }

@@ -110,7 +110,8 @@ export class Playback {
 
   #show({ identity, source, video }: View): void {
     const mine = this.#isMine(identity);
-    const theirs = this.#pictures && this.#host.shows(identity, source) ? this.#tracks.get(key(identity, source)) : undefined;
+    const theirs =
+      this.#pictures && this.#host.shows(identity, source) ? this.#tracks.get(key(identity, source)) : undefined;
     const track = mine ? this.#host.own(source) : theirs;
     const shown = (video.srcObject as MediaStream | null)?.getVideoTracks()[0];
     if (track === shown) return;

@@ -1,0 +1,62 @@
+import { SecureMeetingError } from '../base/index.js';
+import { workerAddress, workerSource } from '../media/worker-source.js';
+
+interface ScriptPolicy {
+  createScriptURL(address: string): string;
+}
+interface TrustedTypes {
+  createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy;
+}
+
+/** Addresses our policy has agreed to: it is for these workers and nothing else. */
+const agreed = new Set<string>();
+let policy: ScriptPolicy | undefined;
+
+/** A page under Trusted Types must allow the policy `secure-meeting-worker`. */
+function trusted(address: string): string {
+  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (!types) return address;
+  policy ??= types.createPolicy('secure-meeting-worker', {
+    createScriptURL(asked) {
+      if (!agreed.has(asked)) throw new TypeError('not the address of our worker');
+      return asked;
+    },
+  });
+  agreed.add(address);
+  try {
+    return policy.createScriptURL(address);
+  } finally {
+    agreed.delete(address);
+  }
+}
+
+/**
+ * Starts the media worker: from `workerSrc`, else inlined, else from the file beside our script.
+ * @throws SecureMeetingError `worker-not-found` for an address that can't be one, `worker-failed` when the page's
+ *   policies forbid it. What only shows later (a 404, a wrong type) is told by the worker's client.
+ */
+export function createMediaWorker(workerSrc: string | undefined): Worker {
+  if (workerSrc === undefined && workerSource !== undefined) {
+    const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+    try {
+      return start(address, {});
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+  let address: string;
+  try {
+    address = workerSrc === undefined ? workerAddress() : new URL(workerSrc, document.baseURI).href;
+  } catch (cause) {
+    throw new SecureMeetingError('worker-not-found', { cause });
+  }
+  return start(address, { type: 'module' });
+}
+
+function start(address: string, options: WorkerOptions): Worker {
+  try {
+    return new Worker(trusted(address), { ...options, name: 'secure-meeting' });
+  } catch (cause) {
+    throw new SecureMeetingError('worker-failed', { cause });
+  }
+}

@@ -1,0 +1,52 @@
+import type { KeyProviderCapabilities } from '../keys/index.js';
+import type { Capabilities, Capability } from './types.js';
+
+/** What nobody can honour yet, whatever the browser: listed so that nothing is silently ignored. */
+const NOT_BUILT = [
+  'mode-iframe',
+  'feature-files',
+  'feature-blur',
+  'feature-captions',
+  'media-format-livekit',
+  'signed-digests',
+] as const;
+
+/** The machine-readable report of what is protected and what is not. */
+export function capabilities(options: {
+  readonly encrypted: boolean;
+  readonly provider: KeyProviderCapabilities | undefined;
+  readonly unavailable: Readonly<Record<string, Capability>>;
+}): Capabilities {
+  const { encrypted, provider } = options;
+  const by = encrypted ? (provider?.authentication === 'sender' ? 'sender' : 'group') : 'none';
+  const item = (authenticated: 'sender' | 'group' | 'none') => ({ encrypted, authenticated });
+  // Messages are signed by each member's own key; media carries a key that every member holds.
+  const signed = encrypted ? 'sender' : 'none';
+  return {
+    protected: {
+      camera: item(by),
+      microphone: item(by),
+      screen: item(by),
+      chat: item(signed),
+      names: item(signed),
+      reactions: item(signed),
+      hands: item(signed),
+      settings: item(provider?.locks ? 'sender' : 'none'),
+    },
+    visibleToServer: [
+      'identities',
+      'addresses',
+      'timing',
+      'sizes',
+      'who-receives-whom',
+      'what-is-on',
+      'audio-levels',
+      ...(encrypted ? [] : ['pictures', 'sound', 'chat', 'names']),
+    ],
+    unavailable: {
+      ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
+      ...options.unavailable,
+    },
+    keys: provider ? { ...provider } : {},
+  };
+}

@@ -1,0 +1,488 @@
+import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
+import type { KeyProvider, KeyProviderContext, KeyProviderEvents, RosterMember, Sender } from '../keys/index.js';
+import type { Channel, Heard, Talk } from './channel.js';
+import type { Judge } from './judge.js';
+import { keyDoor } from './key-door.js';
+import { KEY_TOPIC, KeyMail } from './key-mail.js';
+import type { LocalMedia } from './devices/local-media.js';
+import { MeetingIdentity } from './meeting-identity.js';
+import { OPEN_TOPIC, OpenChannel } from './open-channel.js';
+import type { People } from './people.js';
+import type { Playback } from './playback/playback.js';
+import type { CloseReason, Connection, MediaPort, SessionPorts } from './ports.js';
+import { SealedChannel } from './sealed-channel.js';
+import { watchSleep } from './sleep.js';
+import { getToken } from './token.js';
+import type { ConnectionState, LeftReason, Phase, SessionOptions, ViolationCode } from './types.js';
+
+/** What a meeting tells the session; each is a fact the session turns into state. */
+export interface MeetingHost {
+  readonly options: SessionOptions;
+  readonly ports: SessionPorts;
+  readonly clock: Clock;
+  readonly judge: Judge;
+  readonly people: People;
+  readonly local: LocalMedia;
+  readonly playback: Playback;
+  readonly name: () => string;
+  phase(phase: Phase, connection: ConnectionState): void;
+  identity(identity: string, ik: Uint8Array): void;
+  epoch(epoch: number | null): void;
+  provider<K extends keyof KeyProviderEvents>(type: K, detail: KeyProviderEvents[K]): void;
+  heard(heard: Heard): void;
+  quality(identity: string, quality: 'good' | 'poor' | 'lost' | 'unknown'): void;
+  violation(code: ViolationCode, identity: string, source: string, count: number, epoch: number | null): void;
+  error(error: SecureMeetingError): void;
+  changed(): void;
+  /** We are out; the meeting has let go of everything. */
+  over(reason: LeftReason, error?: SecureMeetingError): void;
+}
+
+/** Milliseconds between tries to join again: at once, then slower, forever up to {@link GIVE_UP}. */
+const BACKOFF = [300, 700, 1500, 3000, 5000, 8000];
+const GIVE_UP = 10 * 60_000;
+/** Milliseconds the provider has for its goodbye when we leave. */
+const GOODBYE = 700;
+
+/** One meeting from `join` to the end: a connection (and its successors), the worker, the provider, the channel. */
+export class Meeting {
+  readonly #host: MeetingHost;
+  readonly #encrypted: boolean;
+  readonly #scope: Scope;
+  #identity: MeetingIdentity | undefined;
+  #connection: Connection | undefined;
+  #media: MediaPort | undefined;
+  #provider: KeyProvider | undefined;
+  #channel: Channel | undefined;
+  #mail: KeyMail | undefined;
+  #self: Sender | undefined;
+  #selfIdentity = '';
+  #started: Promise<void> | undefined;
+  #providerState: KeyProviderEvents['state']['state'] = 'waiting';
+  #admitted: (() => void) | undefined;
+  #connected = false;
+  #rejoining = false;
+  #over = false;
+  #token: string | undefined;
+  #mismatch = false;
+  #lastHello = -Infinity;
+
+  constructor(host: MeetingHost, scope: Scope) {
+    this.#host = host;
+    this.#scope = scope;
+    this.#encrypted = host.options.encryption !== 'off';
+  }
+
+  get provider(): KeyProvider | undefined {
+    return this.#provider;
+  }
+  get media(): MediaPort | undefined {
+    return this.#media;
+  }
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** Resolves once joined (and admitted). Whoever called leaves by `leave` after a failure. */
+  async join(signal: AbortSignal): Promise<void> {
+    const { options, ports, judge } = this.#host;
+    judge.stand('joining', !this.#encrypted);
+    this.#identity = await MeetingIdentity.of(options.room);
+    const [answer, opened, provider] = await allOrFirst(
+      [
+        this.#getToken(signal),
+        ports.open({ encrypted: this.#encrypted }),
+        this.#encrypted ? ports.provider() : Promise.resolve(undefined),
+      ] as const,
+      (late) => {
+        late[1]?.media?.dispose();
+      },
+    );
+    this.#provider = provider;
+    this.#useMedia(opened.media);
+    if (this.#over) throw aborted();
+    signal.throwIfAborted();
+    await this.#media?.ready();
+    await this.#connect(opened.connection, answer, signal, () => this.#begin());
+    await this.#started;
+    judge.stand('in', !this.#encrypted);
+    if (this.#providerState === 'knocking') await this.#admission(signal);
+    if (this.#over) throw aborted();
+    this.#host.phase('joined', 'connected');
+    this.#scope.add(watchSleep(this.#host.clock, () => this.#provider?.handleConnection('slept')));
+    if (!this.#encrypted) this.#hello(true);
+  }
+
+  /** Ends everything; resolves at the latest after a second or so, offline too. */
+  async leave(reason: LeftReason, error?: SecureMeetingError): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    const stopReason = reason === 'removed' || reason === 'ended' || reason === 'left' ? reason : 'failed';
+    const goodbye = this.#provider?.stop(stopReason).catch(() => undefined);
+    await Promise.race([goodbye, new Promise<void>((resolve) => this.#host.clock.after(GOODBYE, resolve))]);
+    this.#scope.close();
+    this.#channel?.dispose();
+    const closing = this.#connection?.close();
+    this.#media?.dispose();
+    await closing;
+    if (reason === 'left' || reason === 'ended' || reason === 'removed' || reason === 'denied')
+      await this.#identity?.forget();
+    else this.#identity?.release();
+    this.#host.over(reason, error);
+  }
+
+  /** The page is going away: what can be said is said in this turn, and what a reload needs stays. */
+  leaveNow(): void {
+    if (this.#over) return;
+    this.#over = true;
+    void this.#provider?.stop('page-closing').catch(() => undefined);
+    this.#scope.close();
+    this.#connection?.closeNow();
+    this.#media?.dispose();
+    this.#identity?.release();
+    this.#host.over('network');
+  }
+
+  async send(talk: Talk, to: string | null): Promise<void> {
+    if (!this.#channel || !this.#connected) throw new SecureMeetingError('room-not-joined');
+    await this.#channel.send(talk, to);
+  }
+
+  #getToken(signal: AbortSignal): ReturnType<typeof getToken> {
+    const { options, clock } = this.#host;
+    const identity = this.#selfIdentity || this.#identity?.known;
+    return getToken(
+      options,
+      {
+        room: options.room,
+        ...(identity ? { identity } : {}),
+        ...(this.#encrypted ? {} : { name: this.#host.name() }),
+        ...(options.api !== undefined && this.#identity ? { deviceKey: base64url(this.#identity.key.publicKey) } : {}),
+      },
+      { clock, signal, refreshed: this.#token },
+    );
+  }
+
+  #useMedia(media: MediaPort | undefined): void {
+    if (!media || media === this.#media) return;
+    this.#media?.dispose();
+    this.#media = media;
+    const { judge } = this.#host;
+    media.on('proof', (proof) => judge.proof(proof, proof.stream));
+    media.on('unproved', ({ identity, stream }) => judge.unproved(identity, stream));
+    media.on('violation', ({ code, identity, stream, count, epoch }) =>
+      this.#host.violation(code, identity, stream, count, epoch ?? null),
+    );
+    media.on('missing-key', ({ identity, epoch }) => this.#provider?.handleMissingKey(identity, epoch));
+    media.on('exhausted', ({ epoch }) => this.#provider?.handleKeyExhausted(epoch));
+    media.on('lost', ({ code }) => {
+      if (media !== this.#media || this.#over) return;
+      this.#host.error(new SecureMeetingError(code));
+      if (this.#connected) void this.#rejoin('worker');
+    });
+  }
+
+  async #connect(
+    connection: Connection,
+    answer: { readonly serverUrl: string; readonly token: string },
+    signal: AbortSignal,
+    signalled: () => void,
+  ): Promise<void> {
+    this.#connection = connection;
+    const { judge, people, playback, clock } = this.#host;
+    const mine = (): boolean => this.#connection === connection && !this.#over;
+    const seen = new Set<string>();
+    connection.on('present', (presence) => {
+      if (!mine()) return;
+      seen.add(presence.identity);
+      const news = !people.identities().includes(presence.identity);
+      people.present(presence, clock.wall());
+      judge.present(presence.identity);
+      if (news) this.#provider?.handlePresence({ identity: presence.identity, present: true });
+    });
+    connection.on('absent', ({ identity }) => mine() && this.#absent(identity));
+    connection.on('publication', ({ identity, source, on }) => {
+      if (!mine()) return;
+      people.publication(identity, source, on);
+      this.#host.changed();
+    });
+    connection.on('stream', ({ identity, source, track }) => {
+      if (!mine()) return;
+      if (!track) judge.streamGone(identity, source);
+      playback.stream(identity, source, track);
+    });
+    connection.on('data', ({ from, topic, payload }) => mine() && this.#data(from, topic, payload));
+    connection.on('speakers', (speakers) => {
+      if (!mine()) return;
+      people.speaking(speakers);
+      this.#host.changed();
+    });
+    connection.on('quality', ({ identity, quality }) => mine() && this.#host.quality(identity, quality));
+    connection.on('local-ended', ({ source }) => mine() && this.#host.local.endedElsewhere(source));
+    connection.on('codec-refused', ({ source, codec }) => {
+      if (!mine()) return;
+      this.#host.local.endedElsewhere(source);
+      this.#host.error(new SecureMeetingError('media-codec-unprotected', { message: `The server asks for ${codec}.` }));
+    });
+    connection.on('state', (state) => mine() && this.#connectionState(state));
+    connection.on('closed', ({ reason }) => mine() && void this.#closed(reason));
+    connection.on('signalled', ({ identity }) => {
+      if (!mine()) return;
+      this.#selfIdentity = identity;
+      this.#host.identity(identity, this.#identity?.key.publicKey ?? new Uint8Array());
+      void this.#identity
+        ?.keep(identity)
+        .catch(() => this.#host.error(new SecureMeetingError('browser-storage-unavailable')));
+      // Who left while we were away.
+      for (const gone of people.identities()) if (!seen.has(gone)) this.#absent(gone);
+      void this.#host.local.attach(connection);
+      signalled();
+    });
+    await connection.connect({ ...answer, signal });
+    this.#connected = true;
+  }
+
+  /** Signalling stands for the first time: keys are agreed while media is being set up. */
+  #begin(): void {
+    const { clock, people } = this.#host;
+    const send = (topic: string, to: string | null, payload: Uint8Array): Promise<void> =>
+      this.#connection?.send(topic, to, payload) ?? Promise.reject(new SecureMeetingError('network-data-failed'));
+    this.#mail = new KeyMail(clock, send, (topic, payload) => this.#connection?.sendNow(topic, payload));
+    const provider = this.#provider;
+    const media = this.#media;
+    if (!provider || !media || !this.#identity) {
+      this.#listen(new OpenChannel(send));
+      return;
+    }
+    const ik = this.#identity.key;
+    const sealed = new SealedChannel({
+      // The worker may be replaced during the meeting; the channel and the sink stay.
+      media: () => this.#media as MediaPort,
+      meeting: this.#host.options.room,
+      ik,
+      clock,
+      send,
+    });
+    this.#listen(sealed);
+    const sink = keyDoor(sealed.sink, () => this.#self, {
+      keyed: ({ identity }, epoch) => this.#host.judge.keyed(identity, epoch),
+      sending: (epoch) => {
+        this.#host.epoch(epoch);
+        this.#hello(false);
+      },
+      stopped: () => this.#host.epoch(null),
+    });
+    const context: KeyProviderContext = {
+      meeting: this.#host.options.room,
+      self: { identity: this.#selfIdentity, name: this.#host.name(), ik },
+      presence: () => people.identities(),
+      send: (to, message) => (this.#mail as KeyMail).send(to, message),
+      sendNow: (message) => this.#mail?.sendNow(message),
+      clock,
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      storage: this.#identity.storage,
+      sink,
+      emit: (type, detail) => this.#fromProvider(type, detail, sealed),
+    };
+    this.#started = provider.start(context);
+    // Awaited after the connection stands; without this an early failure would count as unhandled.
+    this.#started.catch(() => undefined);
+  }
+
+  #listen(channel: Channel): void {
+    this.#channel = channel;
+    channel.onHeard((heard) => {
+      if (this.#over) return;
+      if (heard.epoch !== null) this.#host.judge.message(heard.sender, heard.epoch);
+      if (heard.talk.type === 'hello' && heard.talk.answer) this.#hello(false);
+      this.#host.heard(heard);
+    });
+    channel.onViolation(({ code, identity, count }) => this.#host.violation(code, identity, 'message', count, null));
+  }
+
+  #fromProvider<K extends keyof KeyProviderEvents>(
+    type: K,
+    detail: KeyProviderEvents[K],
+    channel: SealedChannel,
+  ): void {
+    if (this.#over) return;
+    switch (type) {
+      case 'self':
+        this.#self = (detail as KeyProviderEvents['self']).sender;
+        channel.self(this.#self);
+        break;
+      case 'roster':
+        this.#roster((detail as KeyProviderEvents['roster']).members, channel);
+        break;
+      case 'state':
+        this.#providerState = (detail as KeyProviderEvents['state']).state;
+        if (this.#providerState !== 'knocking') this.#admitted?.();
+        break;
+      case 'ended': {
+        const { reason, code } = detail as KeyProviderEvents['ended'];
+        void this.leave(reason, code && new SecureMeetingError(code));
+        break;
+      }
+      default:
+        break;
+    }
+    this.#host.provider(type, detail);
+  }
+
+  #roster(members: readonly RosterMember[], channel: SealedChannel): void {
+    const { people, judge, clock } = this.#host;
+    const others = members.filter(({ sender }) => sender.identity !== this.#selfIdentity);
+    const news = others.some(({ sender }) => !people.member(sender.identity));
+    channel.roster(members);
+    people.roster(others, clock.wall());
+    judge.roster(others.map(({ sender }) => sender));
+    // Newcomers must hear a sealed word from us when no stream of ours plays.
+    if (news) this.#hello(false);
+  }
+
+  /** Says that we are here. Soon rather than now, so that fifty joins at once are one word. */
+  #hello(answer: boolean): void {
+    const { clock } = this.#host;
+    const wait = Math.max(0, this.#lastHello + 1000 - clock.now());
+    if (wait > 0 && this.#lastHello > clock.now()) return;
+    this.#lastHello = clock.now() + wait;
+    this.#scope.add(
+      clock.after(wait, () => {
+        this.#lastHello = clock.now();
+        void this.#channel?.send({ type: 'hello', answer }, null).catch(() => undefined);
+      }),
+    );
+  }
+
+  #absent(identity: string): void {
+    this.#host.people.absent(identity);
+    this.#host.judge.absent(identity);
+    this.#provider?.handlePresence({ identity, present: false });
+  }
+
+  #data(from: string, topic: string, payload: Uint8Array): void {
+    if (this.#encrypted && topic === KEY_TOPIC) {
+      const message = this.#mail?.receive(from, payload);
+      if (message) this.#provider?.handleMessage(from, message);
+      return;
+    }
+    if (topic === OPEN_TOPIC ? this.#encrypted : !this.#encrypted && topic.startsWith('sm/')) this.#mismatched(from);
+    else this.#channel?.handle(topic, from, payload);
+  }
+
+  /** Somebody joined this room with the other `encryption`. Those in clear go; those who encrypt say that they do. */
+  #mismatched(from: string): void {
+    const error = new SecureMeetingError('key-encryption-mismatch');
+    if (!this.#encrypted) {
+      void this.leave('key', error);
+      return;
+    }
+    this.#hello(false);
+    if (this.#mismatch) return;
+    this.#mismatch = true;
+    this.#host.violation('plaintext', from, 'message', 1, null);
+    this.#host.error(error);
+  }
+
+  #connectionState(state: 'reconnecting' | 'connected'): void {
+    if (!this.#connected || this.#rejoining) return;
+    const up = state === 'connected';
+    this.#host.judge.connection(up);
+    this.#provider?.handleConnection(up ? 'returned' : 'lost');
+    this.#host.phase(up ? 'joined' : 'reconnecting', state);
+    if (up) this.#hello(true);
+  }
+
+  async #closed(reason: CloseReason): Promise<void> {
+    if (reason === 'network') await this.#rejoin('network');
+    else await this.leave(reason);
+  }
+
+  /** The SFU gave us up, or the worker died: everything below the provider is made anew, until it stands. */
+  async #rejoin(cause: 'network' | 'worker'): Promise<void> {
+    if (this.#rejoining || this.#over) return;
+    this.#rejoining = true;
+    const { judge, clock, ports, playback, local, phase } = this.#host;
+    phase.call(this.#host, 'reconnecting', 'reconnecting');
+    judge.connection(false);
+    this.#provider?.handleConnection('lost');
+    const begun = clock.now();
+    const old = this.#connection;
+    this.#connection = undefined;
+    this.#token = old?.refreshedToken ?? this.#token;
+    local.detach();
+    playback.clear();
+    void old?.close();
+    let lost: MediaPort | undefined = cause === 'worker' ? this.#media : undefined;
+    for (let attempt = 0; !this.#over; attempt++) {
+      const pause = BACKOFF[Math.min(attempt, BACKOFF.length - 1)] as number;
+      await new Promise<void>((resolve) => clock.after(pause * (0.7 + 0.6 * Math.random()), resolve));
+      if (this.#over) return;
+      let opened: Awaited<ReturnType<SessionPorts['open']>> | undefined;
+      try {
+        const answer = await this.#getToken(this.#scope.signal);
+        opened = await ports.open({ encrypted: this.#encrypted, media: lost ? undefined : this.#media });
+        this.#useMedia(opened.media);
+        await this.#media?.ready();
+        const renewed = lost !== undefined;
+        await this.#connect(opened.connection, answer, this.#scope.signal, () => {
+          if (renewed) this.#provider?.handleWorkerLost();
+          else this.#provider?.handleConnection('rejoined');
+        });
+        lost = undefined;
+        break;
+      } catch (cause) {
+        void opened?.connection.close();
+        this.#connection = undefined;
+        if (this.#over) return;
+        const error = SecureMeetingError.from(cause, 'network-unreachable');
+        const hopeless = ['token-refused', 'token-unauthorised', 'config-token-source-missing'].includes(error.code);
+        if (hopeless) return void this.leave('token', error);
+        if (clock.now() - begun > GIVE_UP) return void this.leave('network', new SecureMeetingError('network-lost'));
+      }
+    }
+    this.#rejoining = false;
+    if (this.#over) return;
+    judge.connection(true);
+    phase.call(this.#host, 'joined', 'connected');
+    this.#hello(true);
+  }
+
+  #admission(signal: AbortSignal): Promise<void> {
+    this.#host.phase('knocking', 'connected');
+    return new Promise<void>((resolve, reject) => {
+      this.#admitted = resolve;
+      const stop = (): void => reject(aborted());
+      signal.addEventListener('abort', stop, { once: true });
+      this.#scope.add(stop);
+    });
+  }
+}
+
+const aborted = (): DOMException => new DOMException('The join was given up.', 'AbortError');
+
+/** All results, or the first failure; what arrives after that is handed to `late`. */
+async function allOrFirst<const T extends readonly Promise<unknown>[]>(
+  work: T,
+  late: (results: { [K in keyof T]: Awaited<T[K]> | undefined }) => void,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  try {
+    return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+  } catch (error) {
+    void Promise.allSettled(work).then((settled) =>
+      late(
+        settled.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as {
+          [K in keyof T]: Awaited<T[K]> | undefined;
+        },
+      ),
+    );
+    throw error;
+  }
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}

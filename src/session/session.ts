@@ -1,0 +1,551 @@
+import { Scope, SecureMeetingError, systemClock, type Clock } from '../base/index.js';
+import type { KeyMaterial, KeyProviderEvents, SecurityCode } from '../keys/index.js';
+import { capabilities } from './capabilities.js';
+import type { Heard } from './channel.js';
+import { readChoices } from './devices/choices.js';
+import { LevelMeter } from './devices/level-meter.js';
+import { LocalMedia } from './devices/local-media.js';
+import { EncryptionReport } from './encryption-report.js';
+import { hostAction } from './host-actions.js';
+import { Judge } from './judge.js';
+import { Meeting } from './meeting.js';
+import { initialState } from './initial-state.js';
+import { checkOptions } from './options.js';
+import { People, selfParticipant } from './people.js';
+import { Playback } from './playback/playback.js';
+import type { SessionPorts } from './ports.js';
+import { StateStore } from './store.js';
+import { sessionStats } from './session-stats.js';
+import { CHAT_LIMIT, isName, isReaction } from './talk.js';
+import { Talks } from './talks.js';
+import { hasTokenSource } from './token.js';
+import type {
+  Capability,
+  ConnectionState,
+  LeftReason,
+  MeetingSession,
+  ModerationAction,
+  Phase,
+  Role,
+  SessionFacts,
+  SessionOptions,
+  SessionState,
+  SessionStats,
+  ViolationCode,
+  EncryptionViolationDetail,
+} from './types.js';
+
+/** Reasons after which joining again by a click makes no sense. */
+const FINAL: readonly LeftReason[] = ['removed', 'ended', 'denied'];
+/** Violations that are about the whole meeting and stay until leaving. */
+const FATAL: readonly ViolationCode[] = ['equivocation', 'code-mismatch'];
+/** Alarms that accuse nobody whose stream would have to be marked. */
+const NOBODY: readonly ViolationCode[] = ['stranger', 'two-meetings', 'stale-heartbeat'];
+
+/** A meeting without UI, over whatever the ports are made of. See `MeetingSession` for what each wish promises. */
+export class Session implements MeetingSession {
+  readonly #options: SessionOptions;
+  readonly #ports: SessionPorts;
+  readonly #clock: Clock;
+  readonly #store: StateStore;
+  readonly #judge: Judge;
+  readonly #people: People;
+  readonly #local: LocalMedia;
+  readonly #playback: Playback;
+  readonly #levels: LevelMeter;
+  readonly #report: EncryptionReport;
+  readonly #talks: Talks;
+  readonly #page = new Scope();
+  readonly #unavailable: Record<string, Capability> = {};
+  #meeting: Meeting | undefined;
+  #joining: Promise<void> | undefined;
+  #leaving: Promise<void> | undefined;
+  #wished: { microphone?: boolean; camera?: boolean } = {};
+  #name: string;
+  #self = {
+    identity: '',
+    role: 'none' as Role,
+    joinedAt: 0,
+    hand: 0,
+    quality: 'unknown' as const,
+    ik: undefined as Uint8Array | undefined,
+  };
+  #quality: NonNullable<SessionOptions['quality']>;
+  #epoch: number | null = null;
+  #dirty = false;
+  #disposed = false;
+  #media = '';
+
+  /** @throws SecureMeetingError `config-…`. Does no I/O and needs no DOM. */
+  constructor(options: SessionOptions, ports: SessionPorts, unavailable: Readonly<Record<string, Capability>> = {}) {
+    this.#options = checkOptions(options);
+    this.#ports = ports;
+    this.#clock = options.clock ?? systemClock;
+    this.#name = options.displayName ?? '';
+    this.#quality = options.quality ?? 'auto';
+    Object.assign(this.#unavailable, unavailable);
+    const clear = options.encryption === 'off';
+    this.#store = new StateStore(initialState(this.#options, this.#capabilities()));
+    this.#judge = new Judge(this.#clock, () => this.#changed());
+    this.#people = new People(clear);
+    this.#talks = new Talks(this.#clock, () => this.#changed());
+    this.#report = new EncryptionReport(this.#clock, this.#store);
+    this.#local = new LocalMedia(ports.devices, {
+      changed: () => this.#changed(),
+      failed: (error) => this.#error(error, false),
+    });
+    this.#playback = new Playback({
+      shows: (identity, source) => this.#judge.shows(identity, source),
+      want: (identity, source, size) => this.#meeting?.connection?.want(identity, source, size),
+      own: (source) => (this.#local.isOn(source) ? this.#local.track(source) : undefined),
+      self: () => this.#self.identity,
+      blocked: (blocked) => this.#store.update({ audioBlocked: blocked }),
+    });
+    this.#levels = new LevelMeter({
+      remote: (identity) => this.#meeting?.connection?.level(identity) ?? 0,
+      own: () => this.#local.track('microphone'),
+      isSelf: (identity) => identity === '' || identity === this.#self.identity,
+    });
+  }
+
+  get state(): SessionState {
+    return this.#store.state;
+  }
+
+  subscribe(listener: (state: SessionState) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  on<K extends keyof SessionFacts>(
+    type: K,
+    listener: (detail: SessionFacts[K]) => void,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): () => void {
+    if (signal?.aborted) return () => undefined;
+    const off = this.#store.on(type, listener);
+    signal?.addEventListener('abort', off, { once: true });
+    return off;
+  }
+
+  join({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#disposed) return Promise.reject(new SecureMeetingError('room-not-joined'));
+    return (this.#joining ??= this.#join(signal).catch(async (error: unknown) => {
+      this.#joining = undefined;
+      throw error;
+    }));
+  }
+
+  leave({ endForAll = false }: { readonly endForAll?: boolean } = {}): Promise<void> {
+    const meeting = this.#meeting;
+    if (!meeting) return this.#leaving ?? Promise.resolve();
+    return (this.#leaving ??= (async () => {
+      if (endForAll) await this.moderate({ type: 'end' });
+      await meeting.leave('left');
+    })().finally(() => (this.#leaving = undefined)));
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    this.#wished.microphone = on;
+    await this.#local.set('microphone', on);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    this.#wished.camera = on;
+    await this.#local.set('camera', on);
+  }
+
+  async startScreenShare(options: { readonly audio?: boolean; readonly hint?: 'text' | 'motion' } = {}): Promise<void> {
+    this.#joined();
+    await this.#local.share(options);
+  }
+
+  stopScreenShare(): Promise<void> {
+    return this.#local.unshare();
+  }
+
+  async selectDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    if (kind === 'audiooutput') await this.#playback.setOutput(deviceId);
+    await this.#local.select(kind, deviceId);
+  }
+
+  resumeAudio(): Promise<void> {
+    return this.#playback.resume();
+  }
+
+  async sendChat(text: string, { to }: { readonly to?: string } = {}): Promise<void> {
+    const meeting = this.#joined();
+    if (text === '') throw new SecureMeetingError('room-message-invalid');
+    if (text.length > CHAT_LIMIT) throw new SecureMeetingError('room-message-too-long');
+    if (to !== undefined && !this.#people.identities().includes(to))
+      throw new SecureMeetingError('room-recipient-unknown');
+    const id = this.#talks.writing({ text, to: to ?? null, from: this.#self.identity, name: this.#name });
+    try {
+      await meeting.send({ type: 'chat', text }, to ?? null);
+      this.#talks.settle(id, 'sent');
+    } catch (error) {
+      this.#talks.settle(id, 'failed');
+      throw SecureMeetingError.from(error, 'network-data-failed');
+    }
+  }
+
+  async react(emoji: string): Promise<void> {
+    if (!isReaction(emoji)) throw new SecureMeetingError('room-message-invalid');
+    await this.#joined().send({ type: 'reaction', emoji }, null);
+    this.#talks.reaction(this.#self.identity, emoji);
+  }
+
+  async setHand(up: boolean): Promise<void> {
+    await this.#joined().send({ type: 'hand', up }, null);
+    this.#self.hand = up ? this.#clock.wall() : 0;
+    this.#changed();
+  }
+
+  async setDisplayName(name: string): Promise<void> {
+    if (!isName(name)) throw new SecureMeetingError('config-name-invalid');
+    if (this.#meeting) await this.#meeting.send({ type: 'name', name }, null);
+    this.#name = name;
+    this.#changed();
+  }
+
+  async setQuality(quality: 'auto' | 'saver' | 'audio'): Promise<void> {
+    this.#quality = quality;
+    this.#playback.setPictures(quality !== 'audio');
+    if (quality === 'audio') await this.setCamera(false);
+    else await this.#local.setSaver(quality === 'saver');
+  }
+
+  async setKey(key: KeyMaterial, options: { readonly epoch?: number; readonly identity?: string } = {}): Promise<void> {
+    const provider = this.#meeting?.provider;
+    if (!provider?.setKey) throw new SecureMeetingError('room-not-joined');
+    await provider.setKey(key, options);
+    this.#store.update({ keyRequest: undefined });
+  }
+
+  async confirmSecurityCode(code: SecurityCode): Promise<void> {
+    const provider = this.#meeting?.provider;
+    if (!provider?.confirmSecurityCode) throw new SecureMeetingError('room-action-refused');
+    await provider.confirmSecurityCode(code);
+  }
+
+  async rejectSecurityCode(code: SecurityCode): Promise<void> {
+    const provider = this.#meeting?.provider;
+    if (!provider?.rejectSecurityCode) throw new SecureMeetingError('room-action-refused');
+    await provider.rejectSecurityCode(code);
+  }
+
+  async moderate(action: ModerationAction): Promise<void> {
+    const meeting = this.#joined();
+    const target = 'identity' in action ? this.#people.member(action.identity)?.sender : undefined;
+    const wish = hostAction(action, target);
+    if (!wish || !meeting.provider?.act) throw new SecureMeetingError('room-action-refused');
+    await meeting.provider.act(wish);
+  }
+
+  attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void {
+    return this.#playback.attach(video, of);
+  }
+
+  setVolume(identity: string, volume: number): void {
+    this.#playback.setVolume(identity, volume);
+  }
+
+  onLevel(identity: string, listener: (level: number) => void): () => void {
+    return this.#levels.on(identity, listener);
+  }
+
+  stats(): Promise<SessionStats> {
+    return sessionStats(this.#meeting?.connection, this.#meeting?.media);
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.leave();
+    await this.#local.stop();
+    this.#levels.stop();
+    this.#page.close();
+  }
+
+  async #join(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#leaving) await this.#leaving;
+    const stop = new AbortController();
+    const abort = (): void => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    const scope = new Scope();
+    scope.add(() => stop.abort(new DOMException('The meeting was left.', 'AbortError')));
+    const meeting = this.#newMeeting(scope);
+    this.#meeting = meeting;
+    this.#talks.clear();
+    this.#people.clear();
+    this.#store.update({ left: undefined, error: undefined, securityCode: undefined, keyRequest: undefined });
+    this.#phase('connecting', 'connecting');
+    try {
+      stop.signal.throwIfAborted();
+      if (!hasTokenSource(this.#options)) throw new SecureMeetingError('config-token-source-missing');
+      this.#watchPage(scope, meeting);
+      this.#startDevices();
+      await meeting.join(stop.signal);
+      this.#store.fact('joined', { room: this.#options.room, identity: this.#self.identity });
+    } catch (cause) {
+      if (this.#meeting !== meeting) throw asError(cause);
+      const error = asError(cause);
+      await meeting.leave(isAbort(cause) ? 'left' : reasonOf(error), isAbort(cause) ? undefined : asError(cause));
+      throw isAbort(cause) ? cause : error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #newMeeting(scope: Scope): Meeting {
+    return new Meeting(
+      {
+        options: this.#options,
+        ports: this.#ports,
+        clock: this.#clock,
+        judge: this.#judge,
+        people: this.#people,
+        local: this.#local,
+        playback: this.#playback,
+        name: () => this.#name || 'Guest',
+        phase: (phase, connection) => this.#phase(phase, connection),
+        identity: (identity, ik) => {
+          this.#self = { ...this.#self, identity, ik, joinedAt: this.#clock.wall() };
+          this.#changed();
+        },
+        epoch: (epoch) => {
+          this.#epoch = epoch;
+          this.#changed();
+        },
+        provider: (type, detail) => this.#fromProvider(type, detail),
+        heard: (heard) => this.#heard(heard),
+        quality: (identity, quality) => {
+          this.#people.quality(identity, quality);
+          this.#changed();
+        },
+        violation: (code, identity, source, count, epoch) =>
+          this.#violation(code, identity, source as EncryptionViolationDetail['source'], count, epoch),
+        error: (error) => this.#error(error, false),
+        changed: () => this.#changed(),
+        over: (reason, error) => this.#over(reason, error),
+      },
+      scope,
+    );
+  }
+
+  /** Camera and microphone as wished before, as remembered, else on. A device that fails does not stop the join. */
+  #startDevices(): void {
+    void this.#local.refresh();
+    const remembered = readChoices();
+    const microphone = this.#wished.microphone ?? (!this.#options.startMuted && (remembered.microphone ?? true));
+    const camera =
+      this.#quality !== 'audio' &&
+      (this.#wished.camera ?? (!this.#options.startCameraOff && (remembered.camera ?? true)));
+    const start = (kind: 'microphone' | 'camera', on: boolean): void => {
+      if (on === this.#local.isOn(kind)) return;
+      void this.#local.set(kind, on).catch((error: unknown) => this.#error(asError(error), false));
+    };
+    start('microphone', microphone);
+    start('camera', camera);
+  }
+
+  #watchPage(scope: Scope, meeting: Meeting): void {
+    if (typeof addEventListener !== 'function') return;
+    const hide = (): void => meeting.leaveNow();
+    addEventListener('pagehide', hide);
+    scope.add(() => removeEventListener('pagehide', hide));
+  }
+
+  #phase(phase: Phase, connection: ConnectionState): void {
+    const previous = this.#store.state.connection;
+    this.#store.update({ phase, connection });
+    if (previous !== connection) this.#store.fact('connection-state', { state: connection, previous });
+  }
+
+  #over(reason: LeftReason, error: SecureMeetingError | undefined): void {
+    const joined = this.#store.state.phase !== 'connecting';
+    this.#meeting = undefined;
+    this.#joining = undefined;
+    this.#judge.stand('out', false);
+    this.#playback.clear();
+    this.#people.clear();
+    void this.#local.stop();
+    this.#epoch = null;
+    this.#self = { ...this.#self, hand: 0, role: 'none' };
+    const left = { reason, canRejoin: !FINAL.includes(reason) };
+    const failed = error !== undefined && !joined;
+    this.#store.update({ left, securityCode: undefined, keyRequest: undefined });
+    this.#phase(failed ? 'failed' : 'left', 'disconnected');
+    this.#project();
+    if (error) this.#error(error, true);
+    if (joined) this.#store.fact('left', left);
+  }
+
+  #fromProvider<K extends keyof KeyProviderEvents>(type: K, value: KeyProviderEvents[K]): void {
+    const detail = value as never;
+    const handle: { [E in keyof KeyProviderEvents]?: (event: KeyProviderEvents[E]) => void } = {
+      roster: ({ members }) => {
+        const me = members.find(({ sender }) => sender.identity === this.#self.identity);
+        this.#self = { ...this.#self, role: me?.role ?? 'none' };
+      },
+      securityCode: ({ code, leader, reason, verified }) => {
+        this.#judge.verify(verified);
+        this.#store.update({ securityCode: { code, leader, reason } });
+        this.#store.fact('security-code', { code, leader, reason });
+      },
+      verified: ({ verified }) => this.#judge.verify(verified),
+      settings: ({ locked, waitingRoom }) =>
+        this.#store.update({ room: { ...this.#store.state.room, locked, waitingRoom } }),
+      knocks: (knocks) => {
+        this.#judge.knocks(knocks.map(({ sender }) => sender.identity));
+        const knocking = knocks.map(({ sender, claimedName }) => ({ identity: sender.identity, claimedName }));
+        this.#store.update({ room: { ...this.#store.state.room, knocking } });
+      },
+      alarm: ({ code, identity }) => this.#violation(code, identity ?? '', 'keys', 1, this.#epoch),
+      keyRequest: (request) => {
+        this.#store.update({ keyRequest: request });
+        this.#store.fact('key-request', request);
+      },
+      wrongKey: () => this.#error(new SecureMeetingError('key-wrong'), false),
+    };
+    handle[type]?.(detail);
+    this.#changed();
+  }
+
+  #heard({ sender: { identity }, talk, toMe, missing }: Heard): void {
+    switch (talk.type) {
+      case 'chat':
+        this.#talks.arrived({
+          from: identity,
+          name: this.#people.name(identity),
+          text: talk.text,
+          to: toMe ? this.#self.identity : null,
+          missing,
+        });
+        break;
+      case 'reaction':
+        this.#talks.reaction(identity, talk.emoji);
+        break;
+      case 'hand':
+        this.#people.hand(identity, talk.up ? this.#clock.wall() : 0);
+        break;
+      case 'name':
+        this.#people.named(identity, talk.name);
+        break;
+      case 'hello':
+        break;
+    }
+    this.#changed();
+  }
+
+  #violation(
+    code: ViolationCode,
+    identity: string,
+    source: EncryptionViolationDetail['source'],
+    count: number,
+    epoch: number | null,
+  ): void {
+    this.#judge.violation(identity === '' || NOBODY.includes(code) ? undefined : identity, FATAL.includes(code));
+    this.#project();
+    this.#store.fact('encryption-violation', { code, identity, source, count, epoch });
+  }
+
+  #error(error: SecureMeetingError, fatal: boolean): void {
+    const cause = error.cause instanceof Error || error.cause instanceof DOMException ? error.cause.name : undefined;
+    const detail = { code: error.code, message: error.message, fatal, ...(cause === undefined ? {} : { cause }) };
+    this.#store.update({ error: detail });
+    this.#store.fact('error', detail);
+  }
+
+  #joined(): Meeting {
+    if (!this.#meeting || !['joined', 'reconnecting'].includes(this.#store.state.phase))
+      throw new SecureMeetingError('room-not-joined');
+    return this.#meeting;
+  }
+
+  #capabilities(): SessionState['capabilities'] {
+    return capabilities({
+      encrypted: this.#options.encryption !== 'off',
+      provider: this.#meeting?.provider?.capabilities,
+      unavailable: this.#unavailable,
+    });
+  }
+
+  /** Something is other than it was: the state follows before anybody who waits for it goes on. */
+  #changed(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    queueMicrotask(() => this.#project());
+  }
+
+  /** The only place where what is known becomes state. */
+  #project(): void {
+    this.#dirty = false;
+    const before = this.#store.state;
+    const others = this.#people.list(this.#judge);
+    const speakers = this.#people.speakers;
+    const clear = this.#options.encryption === 'off';
+    const self = selfParticipant({
+      ...this.#self,
+      name: this.#name,
+      speaking: speakers.includes(this.#self.identity),
+      encryption: clear ? 'off' : this.#epoch === null ? 'waiting' : this.#judge.verified ? 'verified' : 'encrypted',
+      on: (source) => this.#local.isOn(source),
+    });
+    this.#store.update({
+      self,
+      others,
+      speakers,
+      devices: this.#local.devices,
+      chat: this.#talks.chat,
+      reactions: this.#talks.reactions,
+      capabilities: this.#capabilities(),
+    });
+    this.#playback.refresh();
+    this.#tellPeople(before.others, this.#store.state.others);
+    this.#report.update({
+      judge: this.#judge,
+      epoch: this.#epoch,
+      provider: clear ? 'off' : (this.#meeting?.provider?.name ?? before.encryption.provider),
+      others: this.#store.state.others,
+    });
+    this.#tellMedia();
+  }
+
+  /** A participant is told of once vouched for (or once it stays a stranger), and once gone. */
+  #tellPeople(before: SessionState['others'], after: SessionState['others']): void {
+    const told = (list: SessionState['others']): Map<string, SessionState['others'][number]> =>
+      new Map(
+        list
+          .filter(({ identity, encryption }) => encryption !== 'waiting' || this.#people.member(identity))
+          .map((person) => [person.identity, person]),
+      );
+    const now = told(after);
+    for (const [identity, { name, role }] of now)
+      if (!this.#talks.greeted.has(identity)) {
+        this.#talks.greeted.set(identity, { name, role });
+        this.#store.fact('participant-joined', { identity, name, role });
+      }
+    for (const { identity } of before) {
+      if (after.some((person) => person.identity === identity)) continue;
+      const known = this.#talks.greeted.get(identity);
+      this.#talks.greeted.delete(identity);
+      if (known) this.#store.fact('participant-left', { identity, ...known, reason: 'left' });
+    }
+  }
+
+  #tellMedia(): void {
+    const { microphone, camera, screen } = this.#store.state.self;
+    const media = `${microphone} ${camera} ${screen}`;
+    if (media === this.#media) return;
+    this.#media = media;
+    this.#store.fact('media-state', { microphone, camera, screen });
+  }
+}
+
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
+const asError = (error: unknown): SecureMeetingError => SecureMeetingError.from(error, 'network-unreachable');
+
+function reasonOf({ code }: SecureMeetingError): LeftReason {
+  const area = code.split('-')[0];
+  return area === 'token' || area === 'key' || area === 'network' ? area : 'failed';
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../base/index.js';
+import type { ChatMessage, Reaction, Role } from './types.js';
+
+/** Messages kept; the oldest go first. Nothing is kept after the meeting. */
+const KEPT = 1000;
+/** Milliseconds a reaction is shown, and how many of one person at a time. */
+const SHOWN = 5000;
+const REACTIONS_EACH = 3;
+
+/** What was said in this meeting. */
+export class Talks {
+  readonly #clock: Clock;
+  readonly #changed: () => void;
+  #chat: readonly ChatMessage[] = [];
+  #reactions: readonly Reaction[] = [];
+  #count = 0;
+  /** Whom `participant-joined` was told of, as they were then. */
+  readonly greeted = new Map<string, { readonly name: string; readonly role: Role }>();
+
+  constructor(clock: Clock, changed: () => void) {
+    this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  get chat(): readonly ChatMessage[] {
+    return this.#chat;
+  }
+  get reactions(): readonly Reaction[] {
+    return this.#reactions;
+  }
+
+  /** A message of ours, not yet handed to the network. The result names it. */
+  writing(message: Pick<ChatMessage, 'from' | 'name' | 'text' | 'to'>): string {
+    return this.#add({ ...message, local: true, state: 'sending', missing: 0 });
+  }
+
+  settle(id: string, state: 'sent' | 'failed'): void {
+    this.#chat = this.#chat.map((message) => (message.id === id ? { ...message, state } : message));
+    this.#changed();
+  }
+
+  arrived(message: Pick<ChatMessage, 'from' | 'name' | 'text' | 'to' | 'missing'>): void {
+    this.#add({ ...message, local: false, state: 'sent' });
+  }
+
+  reaction(identity: string, emoji: string): void {
+    const own = this.#reactions.filter((one) => one.identity === identity);
+    if (own.length >= REACTIONS_EACH) return;
+    const reaction: Reaction = { id: `r${++this.#count}`, identity, emoji, at: this.#clock.wall() };
+    this.#reactions = [...this.#reactions, reaction];
+    this.#clock.after(SHOWN, () => {
+      this.#reactions = this.#reactions.filter((one) => one !== reaction);
+      this.#changed();
+    });
+    this.#changed();
+  }
+
+  clear(): void {
+    this.#chat = [];
+    this.#reactions = [];
+    this.greeted.clear();
+  }
+
+  #add(message: Omit<ChatMessage, 'id' | 'at'>): string {
+    const id = `m${++this.#count}`;
+    this.#chat = [...this.#chat, { ...message, id, at: this.#clock.wall() }].slice(-KEPT);
+    this.#changed();
+    return id;
+  }
+}
