@@ -1,3 +1,4 @@
 /** secure-meeting: the public barrel. Importing it has no side effect and works in Node and edge runtimes. */
 export { SecureMeetingError, ERROR_CODES, type ErrorCode } from './base/index.js';
+export { SecureMeetingSession, registerKeyProvider } from './defaults/index.js';
 export type * from './session/types.js';

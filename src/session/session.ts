@@ -74,7 +74,7 @@ export class Session implements MeetingSession {
   #epoch: number | null = null;
   #dirty = false;
   #disposed = false;
-  #media = '';
+  #media = 'false false false';
 
   /** @throws SecureMeetingError `config-…`. Does no I/O and needs no DOM. */
   constructor(options: SessionOptions, ports: SessionPorts, unavailable: Readonly<Record<string, Capability>> = {}) {
