@@ -37,6 +37,7 @@ export function relabelOwner(proxy: SignalProxy, { from, to, source }: Relabelli
     const told = participantsIn(message);
     for (const participant of told) {
       if (participant.identity === from) {
+        stolen.clear();
         for (const track of participant.tracks.splice(0)) {
           if (source !== undefined) track.source = source;
           stolen.set(track.sid, track);
@@ -45,10 +46,9 @@ export function relabelOwner(proxy: SignalProxy, { from, to, source }: Relabelli
       } else if (participant.identity === to) known.set(to, participant.clone());
     }
     const victim = known.get(to);
-    if (victim && stolen.size > 0 && told.length > 0) {
+    if (victim && told.length > 0) {
       const shown = told.find((participant) => participant.identity === to);
-      const own = victim.tracks.filter((track) => !stolen.has(track.sid));
-      const tracks = [...own, ...stolen.values()];
+      const tracks = [...victim.tracks, ...stolen.values()];
       if (shown) shown.tracks = tracks;
       else if (message.message.case === 'update') {
         const copy = victim.clone();

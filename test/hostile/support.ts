@@ -23,3 +23,15 @@ export async function receivedFrom(page: PageHandle<object>, participant: string
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Video frames of one track (by the SFU's id) that got past the transform, whether or not they could be decoded. */
+export async function reachedDecoder(page: PageHandle<object>, track: string): Promise<number> {
+  const tracks = await page.rtc('inboundVideo');
+  return sum(tracks.filter((each) => each.track === track).map((each) => each.framesReceived));
+}
+
+/** Sound of one track that was decoded, in samples. */
+export async function heard(page: PageHandle<object>, track: string): Promise<number> {
+  const tracks = await page.rtc('inboundAudio');
+  return sum(tracks.filter((each) => each.track === track).map((each) => each.samplesDecoded));
+}

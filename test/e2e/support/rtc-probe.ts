@@ -16,8 +16,8 @@ export interface InboundAudio {
   readonly participant: string;
   readonly track: string;
   readonly packetsReceived: number;
-  /** Loudest sample ever played, 0…1; stays 0 while nothing audible was decoded. */
-  readonly energy: number;
+  /** Samples that came from a decoded frame, not from hiding that none came. */
+  readonly samplesDecoded: number;
 }
 
 export interface Outbound {
@@ -84,7 +84,7 @@ export function installRtcProbe(): void {
           participant: String(entry['participant']),
           track: String(entry['track']),
           packetsReceived: number(entry['packetsReceived']),
-          energy: number(entry['totalAudioEnergy']),
+          samplesDecoded: number(entry['totalSamplesReceived']) - number(entry['concealedSamples']),
         });
       return all;
     },

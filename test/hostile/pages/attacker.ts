@@ -2,8 +2,9 @@
  * A hostile participant without any key: records the frames it receives as the SFU could, and sends what it likes in
  * place of what its encoder made. It taps `createEncodedStreams()` (Chromium) in an otherwise ordinary client.
  */
-import { ParticipantEvent, Room, RoomEvent, Track, type LocalTrackPublication, type RemoteTrack } from 'livekit-client';
+import { ParticipantEvent, Room, RoomEvent, Track, type RemoteTrack, type RemoteTrackPublication } from 'livekit-client';
 import { Encryption_Type } from '@livekit/protocol';
+import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
 import { Recordings, type PortableRecording, type RecordedFrame } from './recordings.js';
 import { movingPicture, tone } from './synthetic-media.js';
 
@@ -17,8 +18,10 @@ export type Payload =
   | { readonly kind: 'random'; readonly length: number }
   /** Recorded frames in order, over and over; a key frame of ours starts them anew, so that late subscribers see one. */
   | { readonly kind: 'replay'; readonly of: Stream }
-  /** Recorded frames from number `from` on, once. */
-  | { readonly kind: 'replay-once'; readonly of: Stream; readonly from: number }
+  /** Recorded frames in order, once, whatever our encoder makes. */
+  | { readonly kind: 'replay-once'; readonly of: Stream }
+  /** Recorded frames with another header: so many epochs and counts further. */
+  | { readonly kind: 'forge'; readonly of: Stream; readonly epochs: number; readonly counts: number }
   | { readonly kind: 'mutate'; readonly of: Stream; readonly how: 'truncate' | 'flip' | 'extend' };
 
 export interface PublishOptions {
@@ -42,10 +45,11 @@ const SOURCES: Readonly<Record<Source, Track.Source>> = {
 const nameOf = (source: Track.Source): Source =>
   source === Track.Source.Camera ? 'camera' : source === Track.Source.Microphone ? 'microphone' : 'screen';
 
+const STREAM_COUNT = 4;
 const recordings = new Recordings();
 const sent = new Map<Source, number>();
 const payloads = new Map<Source, Payload>();
-const published = new Map<Source, { readonly publication: LocalTrackPublication; readonly media: MediaStreamTrack }>();
+const published: { readonly source: Source; readonly media: MediaStreamTrack }[] = [];
 const received: { readonly from: string; readonly topic: string; readonly data: string }[] = [];
 const tapped = new WeakSet<object>();
 let room = new Room();
@@ -84,7 +88,7 @@ function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8A
     const payload = payloads.get(source) ?? { kind: 'nothing' };
     if (payload !== current) {
       current = payload;
-      position = payload.kind === 'replay-once' ? payload.from : 0;
+      position = 0;
       started = false;
     }
     switch (payload.kind) {
@@ -102,6 +106,15 @@ function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8A
         return next(recordings.of(payload.of), key);
       case 'replay-once':
         return recordings.of(payload.of)[position++]?.data;
+      case 'forge': {
+        const original = next(recordings.of(payload.of), key);
+        const header = original && parseHeader(original, 0);
+        if (!original || !header) return undefined;
+        const further = payload.epochs === 0 ? 0 : payload.epochs + Math.floor(Math.random() * 1_000);
+        const kid = Number(header.kid) + further * STREAM_COUNT;
+        const rest = original.subarray(header.length);
+        return new Uint8Array([...encodeHeader(kid, Number(header.ctr) + payload.counts), ...rest]);
+      }
       case 'mutate': {
         const original = next(recordings.of(payload.of), key);
         if (!original) return undefined;
@@ -110,7 +123,8 @@ function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8A
         if (payload.how === 'extend') return new Uint8Array([...original, 0, 0, 0, 0]);
         const flipped = original.slice();
         // Not in the VP8 payload header, which decides whether the frame is forwarded at all.
-        const at = 10 + Math.floor(Math.random() * Math.max(1, flipped.length - 10));
+        const clear = source === 'microphone' ? 0 : 10;
+        const at = clear + Math.floor(Math.random() * Math.max(1, flipped.length - clear));
         if (at < flipped.length) flipped[at]! ^= 1 << Math.floor(Math.random() * 8);
         return flipped;
       }
@@ -164,7 +178,7 @@ const api = {
       dtx: false,
       videoEncoding: { maxBitrate: 300_000, maxFramerate: 15 },
     });
-    published.set(source, { publication, media });
+    published.push({ source, media });
     return publication.trackSid;
   },
 
@@ -172,20 +186,23 @@ const api = {
     payloads.set(source, payload);
   },
 
-  async unpublish(source: Source): Promise<void> {
-    const track = published.get(source);
-    published.delete(source);
-    if (track) await room.localParticipant.unpublishTrack(track.media);
+  async unpublishAll(): Promise<void> {
+    for (const { media } of published.splice(0)) await room.localParticipant.unpublishTrack(media);
   },
 
   async leave(): Promise<void> {
-    published.clear();
+    published.splice(0);
     await room.disconnect();
   },
 
   recorded: (stream: Stream): number => recordings.of(stream).length,
-  /** From here on the recording grows anew. */
-  forget: (stream: Stream): void => void recordings.of(stream).splice(0),
+  /** Subscribes anew, so that the recording begins here, with a key frame. */
+  async recordAnew(identity: string): Promise<void> {
+    const publications = [...(room.remoteParticipants.get(identity)?.trackPublications.values() ?? [])];
+    for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(false);
+    recordings.forget(identity);
+    for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(true);
+  },
   exportRecording: (stream: Stream): PortableRecording => recordings.export(stream),
   importRecording: (stream: Stream, recording: PortableRecording): void => recordings.import(stream, recording),
   sent: (source: Source): number => sent.get(source) ?? 0,

@@ -25,6 +25,11 @@ export class Recordings {
     return frames;
   }
 
+  /** All streams of a participant begin anew. */
+  forget(identity: string): void {
+    for (const [stream, frames] of this.#frames) if (stream.startsWith(`${identity}/`)) frames.splice(0);
+  }
+
   export(stream: string): PortableRecording {
     return this.of(stream).map(
       ({ key, data }) => (key ? 'k' : 'd') + btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join('')),
