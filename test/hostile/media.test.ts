@@ -143,7 +143,7 @@ const INJECTIONS: readonly Injection[] = [
     payload: { kind: 'replay-once', of: 'alice/camera' },
     as: { identity: 'mallory', stream: 'camera' },
     because: ['forged', 'unknown-key'],
-    without: WEAKNESSES.anySender,
+    without: WEAKNESSES.oneKeyForAll,
     first: unseenByTwin,
   },
 ];

@@ -2,7 +2,14 @@
  * A hostile participant without any key: records the frames it receives as the SFU could, and sends what it likes in
  * place of what its encoder made. It taps `createEncodedStreams()` (Chromium) in an otherwise ordinary client.
  */
-import { ParticipantEvent, Room, RoomEvent, Track, type RemoteTrack, type RemoteTrackPublication } from 'livekit-client';
+import {
+  ParticipantEvent,
+  Room,
+  RoomEvent,
+  Track,
+  type RemoteTrack,
+  type RemoteTrackPublication,
+} from 'livekit-client';
 import { Encryption_Type } from '@livekit/protocol';
 import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
 import { Recordings, type PortableRecording, type RecordedFrame } from './recordings.js';
@@ -54,16 +61,20 @@ const received: { readonly from: string; readonly topic: string; readonly data: 
 const tapped = new WeakSet<object>();
 let room = new Room();
 
+/** Receivers are used again for other streams. */
+const carried = new WeakMap<RTCRtpReceiver, Stream>();
+
 function record(track: RemoteTrack, identity: string): void {
   const receiver = track.receiver;
-  if (!receiver || tapped.has(receiver)) return;
+  if (!receiver) return;
+  carried.set(receiver, `${identity}/${nameOf(track.source)}`);
+  if (tapped.has(receiver)) return;
   tapped.add(receiver);
   const { readable, writable } = (receiver as unknown as Tappable).createEncodedStreams();
-  const stream: Stream = `${identity}/${nameOf(track.source)}`;
   const tap = new TransformStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>({
     transform(frame, controller) {
       const key = 'type' in frame ? frame.type === 'key' : true;
-      recordings.add(stream, { key, data: new Uint8Array(frame.data.slice(0)) });
+      recordings.add(carried.get(receiver)!, { key, data: new Uint8Array(frame.data.slice(0)) });
       controller.enqueue(frame);
     },
   });
@@ -200,6 +211,7 @@ const api = {
   async recordAnew(identity: string): Promise<void> {
     const publications = [...(room.remoteParticipants.get(identity)?.trackPublications.values() ?? [])];
     for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(false);
+    while (publications.some(({ track }) => track)) await new Promise((resolve) => setTimeout(resolve, 20));
     recordings.forget(identity);
     for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(true);
   },

@@ -10,7 +10,7 @@ export const WEAKNESSES = {
   believesPlaintext: without('media/frame-opener', 'believes-plaintext'),
   noReplayWindow: without('crypto/sframe-window', 'no-replay-window'),
   anyStream: without('media/frame-opener', 'any-stream'),
-  anySender: without('media/key-ring', 'any-sender'),
+  oneKeyForAll: without('media/key-ring', 'one-key-for-all'),
   windowBeforeTag: without('media/frame-opener', 'window-before-tag'),
   givesUp: without('media/frame-opener', 'gives-up'),
   sendsWithoutKey: without('media/frame-sealer', 'sends-without-key'),
