@@ -287,10 +287,11 @@ export class Session implements MeetingSession {
       await meeting.join(stop.signal);
       this.#store.fact('joined', { room: this.#options.room, identity: this.#self.identity });
     } catch (cause) {
-      if (this.#meeting !== meeting) throw asError(cause);
-      const error = asError(cause);
-      await meeting.leave(isAbort(cause) ? 'left' : reasonOf(error), isAbort(cause) ? undefined : asError(cause));
-      throw isAbort(cause) ? cause : error;
+      const gaveUp = isAbort(cause);
+      const error = gaveUp ? undefined : asError(cause);
+      if (this.#meeting === meeting) await meeting.leave(error ? reasonOf(error) : 'left', error);
+      signal?.throwIfAborted();
+      throw error ?? new SecureMeetingError('room-not-joined', { cause });
     } finally {
       signal?.removeEventListener('abort', abort);
     }
