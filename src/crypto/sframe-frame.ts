@@ -3,13 +3,11 @@
  * `metadata = clear prefix ‖ label`; the header stands after the prefix because packetizers look at the first bytes.
  */
 import type { Bytes } from '../base/index.js';
+import { aeadOpen, aeadSeal, TAG_LENGTH } from './sframe-aead.js';
 import { encodeHeader } from './sframe-header.js';
 import type { FrameHeader, HeaderValue } from './sframe-header.js';
 import { NONCE_LENGTH } from './sframe-keys.js';
 import type { FrameKey } from './sframe-keys.js';
-
-/** Nt, bytes. */
-export const TAG_LENGTH = 16;
 
 /** RFC 9605 §4.4.3: the counter, big-endian in {@link NONCE_LENGTH} bytes, XOR the salt. */
 function nonceOf(salt: Uint8Array, ctr: HeaderValue): Bytes {
@@ -41,8 +39,7 @@ export async function sealFrame(
   plaintext: Bytes,
 ): Promise<Bytes> {
   const header = encodeHeader(kid, ctr);
-  const algorithm = { name: 'AES-GCM', iv: nonceOf(salt, ctr), additionalData: additionalData(header, prefix, label) };
-  const sealed = await crypto.subtle.encrypt(algorithm, key, plaintext);
+  const sealed = await aeadSeal(key, nonceOf(salt, ctr), additionalData(header, prefix, label), plaintext);
   const frame = new Uint8Array(prefix.length + header.length + sealed.byteLength);
   frame.set(prefix);
   frame.set(header, prefix.length);
@@ -63,14 +60,6 @@ export async function openFrame(
 ): Promise<ArrayBuffer | undefined> {
   const end = at + header.length;
   if (frame.length < end + TAG_LENGTH) return undefined;
-  const algorithm = {
-    name: 'AES-GCM',
-    iv: nonceOf(salt, header.ctr),
-    additionalData: additionalData(frame.subarray(at, end), frame.subarray(0, at), label),
-  };
-  try {
-    return await crypto.subtle.decrypt(algorithm, key, frame.subarray(end));
-  } catch {
-    return undefined;
-  }
+  const bound = additionalData(frame.subarray(at, end), frame.subarray(0, at), label);
+  return aeadOpen(key, nonceOf(salt, header.ctr), bound, frame.subarray(end));
 }

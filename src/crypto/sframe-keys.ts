@@ -26,7 +26,7 @@ export interface FrameKey {
 }
 
 /** `text` ‖ KID as 8 bytes ‖ suite as 2 bytes. */
-function info(text: string, kid: HeaderValue, suite: FrameSuite): Bytes {
+function infoOf(text: string, kid: HeaderValue, suite: FrameSuite): Bytes {
   const tail = new Uint8Array(10);
   const view = new DataView(tail.buffer);
   view.setBigUint64(0, BigInt(kid));
@@ -34,11 +34,20 @@ function info(text: string, kid: HeaderValue, suite: FrameSuite): Bytes {
   return concat(utf8(text), tail);
 }
 
-/** HKDF (RFC 5869) with an empty salt. `base`: WebCrypto `HKDF` key with the usage `deriveBits`; `length` in bytes. */
-export async function expandBaseKey(base: CryptoKey, hash: string, label: Uint8Array, length: number): Promise<Bytes> {
-  const salt = new Uint8Array(0);
+/**
+ * HKDF (RFC 5869): `length` bytes. `base`: WebCrypto `HKDF` key with the usage `deriveBits`. The protocol's salts are
+ * all empty.
+ * @throws DOMException `OperationError` beyond 255 blocks, `InvalidAccessError` when `base` is another kind of key.
+ */
+export async function expandBaseKey(
+  base: CryptoKey,
+  hash: FrameSuite['hash'],
+  info: Uint8Array,
+  length: number,
+  salt: Bytes = new Uint8Array(0),
+): Promise<Bytes> {
   return new Uint8Array(
-    await crypto.subtle.deriveBits({ name: 'HKDF', hash, salt, info: owned(label) }, base, length * 8),
+    await crypto.subtle.deriveBits({ name: 'HKDF', hash, salt, info: owned(info) }, base, length * 8),
   );
 }
 
@@ -52,8 +61,8 @@ export async function deriveFrameKey(
   suite: FrameSuite = AES_256_GCM_SHA512_128,
 ): Promise<FrameKey> {
   const [bits, salt] = await Promise.all([
-    expandBaseKey(base, suite.hash, info('SFrame 1.0 Secret key ', kid, suite), suite.keyLength),
-    expandBaseKey(base, suite.hash, info('SFrame 1.0 Secret salt ', kid, suite), NONCE_LENGTH),
+    expandBaseKey(base, suite.hash, infoOf('SFrame 1.0 Secret key ', kid, suite), suite.keyLength),
+    expandBaseKey(base, suite.hash, infoOf('SFrame 1.0 Secret salt ', kid, suite), NONCE_LENGTH),
   ]);
   const key = await crypto.subtle.importKey('raw', bits, 'AES-GCM', false, ['encrypt', 'decrypt']);
   wipe(bits);

@@ -1,4 +1,4 @@
-import { Emitter, report, SecureMeetingError } from '../base/index.js';
+import { Emitter, report, SecureMeetingError, systemClock } from '../base/index.js';
 import type {
   MediaClient,
   MediaClientEvents,
@@ -26,9 +26,10 @@ class Client implements MediaClient {
   readonly #senders = new Set<RTCRtpSender>();
   #count = 0;
 
-  constructor({ createWorker }: MediaClientOptions) {
+  constructor({ createWorker, clock = systemClock }: MediaClientOptions) {
     this.#link = new WorkerLink({
       createWorker,
+      clock,
       onEvent: (event) => this.#emit(event),
       onLost: (code) => {
         this.#stopSenders();

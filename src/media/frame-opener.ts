@@ -3,7 +3,8 @@
  * for a frame that did not authenticate.
  */
 import type { Bytes } from '../base/index.js';
-import { openFrame, TAG_LENGTH } from '../crypto/sframe-frame.js';
+import { TAG_LENGTH } from '../crypto/sframe-aead.js';
+import { openFrame } from '../crypto/sframe-frame.js';
 import { parseHeader } from '../crypto/sframe-header.js';
 import { splitFrame } from './codec.js';
 import type { Codec, SplitFrame } from './codec.js';

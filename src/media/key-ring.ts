@@ -2,8 +2,8 @@
  * The worker's keys and the rules they live by. The session's key sink keeps the same rules; these are the second
  * check, beside the counters that a broken rule would make repeat.
  */
-import { SecureMeetingError, toHex, utf8 } from '../base/index.js';
-import { BASE_KEY_CHECK_PURPOSE } from '../crypto/sframe-label.js';
+import { SecureMeetingError, toHex } from '../base/index.js';
+import { label } from '../crypto/purpose.js';
 import { expandBaseKey } from '../crypto/sframe-keys.js';
 import { STREAMS } from './media-client.js';
 import type { MediaSender } from './media-client.js';
@@ -61,7 +61,7 @@ export class KeyRing {
   async install(epoch: number, sender: MediaSender, base: CryptoKey): Promise<boolean> {
     if (!Number.isInteger(epoch) || epoch < 0 || epoch >= COUNTER_LIMIT) throw new SecureMeetingError('key-order');
     // The base key can't be read: a value derived from it stands for it.
-    const check = toHex(await expandBaseKey(base, 'SHA-512', utf8(BASE_KEY_CHECK_PURPOSE), 32));
+    const check = toHex(await expandBaseKey(base, 'SHA-512', label('key check'), 32));
     const name = nameOf(epoch, sender);
     const before = this.#installed.get(name);
     if (before) {

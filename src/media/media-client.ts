@@ -2,7 +2,7 @@
  * The main thread's handle on the media worker: what the LiveKit adapter binds senders and receivers to, and what the
  * session installs keys through. Frames never pass the main thread; keys go in, counts and proofs come out.
  */
-import type { ErrorCode } from '../base/index.js';
+import type { Clock, ErrorCode } from '../base/index.js';
 
 /** The four streams a participant can send; the index is the stream number in the KID (design: KID = epoch · 4 + stream). */
 export const STREAMS = ['camera', 'microphone', 'screen', 'screen-audio'] as const;
@@ -121,4 +121,6 @@ export interface MediaClient {
 export interface MediaClientOptions {
   /** Makes the worker: from a URL beside our script, or from an inlined blob. May throw. */
   readonly createWorker: () => Worker;
+  /** For tests. */
+  readonly clock?: Clock;
 }

@@ -1,6 +1,6 @@
 /** The line to the worker: verbs with answers, messages without, and the knowledge whether it still lives. */
 import { SecureMeetingError } from '../base/index.js';
-import type { ErrorCode } from '../base/index.js';
+import type { Clock, ErrorCode } from '../base/index.js';
 import type { MediaCounts } from './media-client.js';
 import { parseFromWorker, WORKER_PROTOCOL } from './worker-messages.js';
 import type { ToWorker, Verb, WorkerEvent } from './worker-messages.js';
@@ -18,6 +18,7 @@ interface Waiting {
 
 export interface WorkerLinkOptions {
   readonly createWorker: () => Worker;
+  readonly clock: Clock;
   readonly onEvent: (event: WorkerEvent) => void;
   /** Called once, in the turn in which the loss is known and before anything else; never after `close`. */
   readonly onLost: (code: ErrorCode) => void;
@@ -29,7 +30,7 @@ export class WorkerLink {
   readonly ready: Promise<void>;
   readonly #options: WorkerLinkOptions;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #timer: ReturnType<typeof setInterval>;
+  #stopTicking: () => void = () => undefined;
   #settleReady!: Waiting;
   #calls = 0;
   #loaded = false;
@@ -44,7 +45,7 @@ export class WorkerLink {
     });
     // Whoever doesn't wait for it learns by `onLost`.
     this.ready.catch(() => undefined);
-    this.#timer = setInterval(() => this.#tick(), TICK);
+    this.#tickLater();
     try {
       const worker = options.createWorker();
       worker.addEventListener('message', ({ data }) => this.#hear(data));
@@ -119,6 +120,13 @@ export class WorkerLink {
     return waiting;
   }
 
+  #tickLater(): void {
+    this.#stopTicking = this.#options.clock.after(TICK, () => {
+      this.#tick();
+      if (!this.#ended) this.#tickLater();
+    });
+  }
+
   #tick(): void {
     if (++this.#silentTicks > (this.#loaded ? SILENT_TICKS : LOAD_TICKS)) {
       this.#lose(this.#loaded ? 'worker-failed' : 'worker-not-found');
@@ -136,7 +144,7 @@ export class WorkerLink {
   #end(error: SecureMeetingError, first?: () => void): void {
     if (this.#ended) return;
     this.#ended = error;
-    clearInterval(this.#timer);
+    this.#stopTicking();
     first?.();
     this.worker?.terminate();
     this.#settleReady.reject(error);

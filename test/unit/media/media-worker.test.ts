@@ -1,0 +1,357 @@
+import { expect } from 'chai';
+import type { Bytes } from '../../../src/base/index.js';
+import { MediaWorker } from '../../../src/media/media-worker.js';
+import type { EncodedFrame } from '../../../src/media/media-worker.js';
+import type { MediaCounts, MediaSender, Stream } from '../../../src/media/index.js';
+import type { FromWorker, Verb } from '../../../src/media/worker-messages.js';
+import { ALICE, BOB, baseKey, plainFrame } from '../../support/media-keys.js';
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+/**
+ * Holds the next `count` calls of a cipher until `release`: what is in flight stays in flight. Always ends with `release`.
+ */
+function hold(operation: 'encrypt' | 'decrypt', count: number) {
+  const { subtle } = crypto;
+  const original = subtle[operation].bind(subtle);
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  let held = 0;
+  const gated: typeof original = async (...call) => {
+    if (held++ < count) await gate;
+    return original(...call);
+  };
+  Object.defineProperty(subtle, operation, { value: gated, configurable: true });
+  return {
+    /** Calls that came so far. */
+    calls: () => held,
+    release: () => {
+      delete (subtle as unknown as Record<string, unknown>)[operation];
+      open();
+    },
+  };
+}
+
+async function reached(check: () => boolean): Promise<void> {
+  for (let tries = 0; !check(); tries++) {
+    if (tries > 400) throw new Error('never came');
+    await turn();
+  }
+}
+
+/** A worker with no thread, whose engine is the test. */
+class Bench {
+  readonly posted: FromWorker[] = [];
+  now = 1_000_000;
+  readonly worker = new MediaWorker(
+    (message) => this.posted.push(message),
+    () => this.now,
+  );
+  #calls = 0;
+  #transforms = 0;
+
+  async call(verb: Verb): Promise<Extract<FromWorker, { type: 'done' | 'failed' }>> {
+    const call = this.#calls++;
+    this.worker.handleMessage({ type: 'call', call, ...verb });
+    for (;;) {
+      const answer = this.posted.find(
+        (message) => (message.type === 'done' || message.type === 'failed') && message.call === call,
+      );
+      if (answer?.type === 'done' || answer?.type === 'failed') return answer;
+      await turn();
+    }
+  }
+
+  async key(self: MediaSender, from: MediaSender, epoch: number, key: number): Promise<void> {
+    if (self !== from || !this.posted.some((message) => message.type === 'done')) {
+      await this.call({ verb: 'self', sender: self });
+    }
+    await this.call({ verb: 'install', epoch, sender: from, key: await baseKey(key) });
+    if (self === from) await this.call({ verb: 'activate', epoch });
+  }
+
+  /** A transform; what goes in is worked on, what may pass comes out. */
+  transform(direction: 'send' | 'receive', bound?: { identity?: string; stream: Stream }) {
+    const transform = this.#transforms++;
+    const out: Bytes[] = [];
+    const rebind = (identity: string, stream: Stream | undefined): void =>
+      this.worker.handleMessage({ type: 'bind', transform, identity, stream });
+    if (bound) rebind(bound.identity ?? '', bound.stream);
+    const through = new TransformStream<EncodedFrame, EncodedFrame>(undefined, { highWaterMark: 1_000 });
+    const writer = through.writable.getWriter();
+    const writable = new WritableStream<EncodedFrame>({
+      write: (frame) => void out.push(new Uint8Array(frame.data)),
+    });
+    this.worker.handleMessage({ type: 'streams', transform, direction, readable: through.readable, writable });
+    const put = (data: Uint8Array, mimeType = 'video/VP8'): void => {
+      const frame = { data: new Uint8Array(data).buffer, getMetadata: () => ({ mimeType }) };
+      writer.write(frame).catch(() => undefined);
+    };
+    return { put, out, rebind, close: () => writer.close() };
+  }
+
+  events(name: string): unknown[] {
+    return this.posted.flatMap((message) =>
+      message.type === 'event' && message.name === name ? [message.detail] : [],
+    );
+  }
+
+  async counts(): Promise<readonly MediaCounts[]> {
+    const answer = await this.call({ verb: 'counts' });
+    return (answer.type === 'done' && answer.counts) || [];
+  }
+
+  /** Waits until all that was put in has been judged. */
+  async settled(frames: number): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      const counts = await this.counts();
+      const seen = counts.reduce(
+        (sum, { opened, dropped }) => sum + opened + Object.values(dropped).reduce((a, b) => a + b, 0),
+        0,
+      );
+      if (seen >= frames) return turn();
+      await turn();
+    }
+    throw new Error('frames were lost');
+  }
+}
+
+const frames = (count: number): Bytes[] => Array.from({ length: count }, (_, i) => plainFrame('vp8', 60 + i));
+
+/** Frames as Alice's worker seals them. */
+async function sealedFrames(count: number, epoch = 1, key = 7): Promise<Bytes[]> {
+  const alice = new Bench();
+  await alice.key(ALICE, ALICE, epoch, key);
+  const sending = alice.transform('send', { stream: 'camera' });
+  for (const frame of frames(count)) sending.put(frame);
+  await alice.settled(count);
+  return sending.out;
+}
+
+async function bob(...known: [number, number][]): Promise<Bench> {
+  const bench = new Bench();
+  await bench.call({ verb: 'self', sender: BOB });
+  for (const [epoch, key] of known) {
+    await bench.call({ verb: 'install', epoch, sender: ALICE, key: await baseKey(key) });
+  }
+  return bench;
+}
+const CAMERA = { identity: 'alice', stream: 'camera' } as const;
+
+describe('media: the worker', () => {
+  it('says hello first, and answers every verb', async () => {
+    const bench = new Bench();
+    expect(bench.posted[0]).to.deep.equal({ type: 'hello', protocol: 1 });
+    expect((await bench.call({ verb: 'ping' })).type).to.equal('done');
+    const answer = await bench.call({ verb: 'activate', epoch: 3 });
+    expect(answer).to.include({ type: 'failed', code: 'key-missing' });
+  });
+
+  it('keeps the order of frames, many in flight', async () => {
+    const sealed = await sealedFrames(200);
+    expect(sealed.map((frame) => frame.length)).to.deep.equal(frames(200).map((_, i) => 60 + i + 17 + (i < 8 ? 0 : 1)));
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    // The first takes longest: the others are done before it and wait, sixteen of them at most.
+    const held = hold('decrypt', 1);
+    for (const frame of sealed) receiving.put(frame);
+    await reached(() => held.calls() === 16);
+    await turn();
+    expect(held.calls()).to.equal(16);
+    expect(receiving.out).to.deep.equal([]);
+    held.release();
+    await bench.settled(200);
+    expect(receiving.out).to.deep.equal(frames(200));
+  });
+
+  it('sends nothing without an active key, after a pause, or unbound', async () => {
+    const bench = new Bench();
+    await bench.call({ verb: 'self', sender: ALICE });
+    const sending = bench.transform('send', { stream: 'camera' });
+    const unbound = bench.transform('send');
+    sending.put(plainFrame('vp8', 50));
+    await bench.settled(1);
+    await bench.call({ verb: 'install', epoch: 1, sender: ALICE, key: await baseKey(7) });
+    sending.put(plainFrame('vp8', 50));
+    await bench.settled(2);
+    await bench.call({ verb: 'activate', epoch: 1 });
+    unbound.put(plainFrame('vp8', 50));
+    await bench.settled(3);
+    await bench.call({ verb: 'pause' });
+    sending.put(plainFrame('vp8', 50));
+    await bench.settled(4);
+    expect([...sending.out, ...unbound.out]).to.deep.equal([]);
+    expect((await bench.counts()).map(({ dropped }) => dropped)).to.deep.include({ paused: 3 });
+  });
+
+  it('a frame that was being sealed when a pause came does not leave', async () => {
+    const bench = new Bench();
+    await bench.key(ALICE, ALICE, 1, 7);
+    const sending = bench.transform('send', { stream: 'camera' });
+    const held = hold('encrypt', 16);
+    for (let i = 0; i < 16; i++) sending.put(plainFrame('vp8', 100));
+    await reached(() => held.calls() === 16);
+    await bench.call({ verb: 'pause' });
+    held.release();
+    await bench.settled(16);
+    expect(sending.out).to.deep.equal([]);
+  });
+
+  it('a transform that is bound anew or set free drops what came for the binding before', async () => {
+    const sealed = await sealedFrames(10);
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    receiving.put(sealed[0] as Bytes);
+    await bench.settled(1);
+    const held = hold('decrypt', 4);
+    for (const frame of sealed.slice(1, 5)) receiving.put(frame);
+    await reached(() => held.calls() === 4);
+    receiving.rebind('', undefined);
+    held.release();
+    await bench.settled(5);
+    expect(receiving.out).to.have.length(1);
+    receiving.rebind('carol', 'camera');
+    receiving.put(sealed[5] as Bytes);
+    await bench.settled(6);
+    expect(receiving.out).to.have.length(1);
+    // Honest frames of the binding before are still on their way: no alarm.
+    expect(bench.events('violation')).to.deep.equal([]);
+    receiving.rebind('alice', 'camera');
+    receiving.put(sealed[6] as Bytes);
+    await bench.settled(7);
+    expect(receiving.out).to.have.length(2);
+  });
+
+  it('a second track for a stream already playing, fed with its old frames, plays nothing', async () => {
+    const sealed = await sealedFrames(20);
+    const bench = await bob([1, 7]);
+    const first = bench.transform('receive', CAMERA);
+    const second = bench.transform('receive', CAMERA);
+    for (const frame of sealed) first.put(frame);
+    await bench.settled(20);
+    for (const frame of sealed) second.put(frame);
+    await bench.settled(40);
+    expect(second.out).to.deep.equal([]);
+    expect(bench.events('violation')).to.deep.equal([
+      { code: 'replay', identity: 'alice', stream: 'camera', count: 1, epoch: 1 },
+    ]);
+  });
+
+  it('a new worker with the keys of a new join opens nothing recorded before', async () => {
+    const sealed = await sealedFrames(20, 1, 7);
+    const bench = await bob([2, 8]);
+    const receiving = bench.transform('receive', CAMERA);
+    for (const frame of sealed) receiving.put(frame);
+    await bench.settled(20);
+    expect(receiving.out).to.deep.equal([]);
+  });
+
+  it('unknown epochs by the thousand: asks once a second, keeps nothing, and asks for a key frame once the key is there', async () => {
+    const sealed = await sealedFrames(3, 9, 7);
+    const bench = await bob();
+    const receiving = bench.transform('receive', CAMERA);
+    for (let i = 0; i < 500; i++) receiving.put(sealed[i % 2] as Bytes);
+    await bench.settled(500);
+    expect(bench.events('missing-key')).to.deep.equal([{ identity: 'alice', epoch: 9 }]);
+    bench.now += 1_001;
+    receiving.put(sealed[0] as Bytes);
+    await bench.settled(501);
+    expect(bench.events('missing-key')).to.have.length(2);
+    await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
+    expect(bench.events('need-key-frame')).to.deep.equal([{ identity: 'alice', stream: 'camera' }]);
+    receiving.put(sealed[0] as Bytes);
+    await bench.settled(502);
+    expect(receiving.out).to.have.length(1);
+  });
+
+  it('plaintext is a violation, told apart from frames whose key is on its way, and reported once', async () => {
+    const bench = await bob();
+    const camera = bench.transform('receive', CAMERA);
+    for (const frame of await sealedFrames(50, 9, 7)) camera.put(frame);
+    await bench.settled(50);
+    expect(bench.events('violation'), 'a key on its way').to.deep.equal([]);
+    for (let i = 0; i < 60; i++) {
+      const plain = crypto.getRandomValues(new Uint8Array(100));
+      plain[0] = 0x11;
+      camera.put(plain);
+    }
+    const microphone = bench.transform('receive', { identity: 'alice', stream: 'microphone' });
+    // Opus whose first byte reads as a short, well-formed header.
+    for (let i = 0; i < 60; i++) microphone.put(Uint8Array.from([0x78, i * 7, ...new Uint8Array(60)]), 'audio/opus');
+    await bench.settled(170);
+    const codes = bench.events('violation').map((detail) => (detail as { code: string }).code);
+    expect(codes).to.deep.equal(['plaintext', 'plaintext']);
+    bench.now += 10_001;
+    camera.put(new Uint8Array(30).fill(0xff));
+    await bench.settled(171);
+    expect(bench.events('violation').at(-1)).to.have.property('count').above(10);
+  });
+
+  it("the server's blank frames raise no alarm; without its trailer they do", async () => {
+    const bench = await bob([1, 7]);
+    const trailer = crypto.getRandomValues(new Uint8Array(32));
+    bench.worker.handleMessage({ type: 'trailer', trailer });
+    const receiving = bench.transform('receive', { identity: 'alice', stream: 'microphone' });
+    for (let i = 0; i < 20; i++) receiving.put(Uint8Array.from([0xff, 0xff, 0xfe, ...trailer]), 'audio/opus');
+    await bench.settled(20);
+    expect(bench.events('violation')).to.deep.equal([]);
+    expect(bench.events('unproved')).to.deep.equal([]);
+    receiving.put(Uint8Array.of(0xff, 0xff, 0xfe), 'audio/opus');
+    await bench.settled(21);
+    expect(bench.events('violation')).to.have.length(1);
+    expect((await bench.counts())[0]?.dropped).to.include({ 'server-injected': 20 });
+  });
+
+  it('proofs: the first at once, then at most four a second; complaints only when nothing authenticates', async () => {
+    const sealed = await sealedFrames(60);
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    for (let i = 0; i < 60; i++) {
+      receiving.put(sealed[i] as Bytes);
+      await bench.settled(i + 1);
+      bench.now += 33;
+    }
+    expect(bench.events('proof')).to.have.length.within(7, 9);
+    receiving.put(sealed[0] as Bytes);
+    await bench.settled(61);
+    expect(bench.events('unproved')).to.deep.equal([]);
+    bench.now += 1_000;
+    receiving.put(sealed[1] as Bytes);
+    await bench.settled(62);
+    expect(bench.events('unproved')).to.deep.equal([{ identity: 'alice', stream: 'camera', reason: 'replay' }]);
+  });
+
+  it('a codec we cannot protect is dropped both ways and named once', async () => {
+    const bench = new Bench();
+    await bench.key(ALICE, ALICE, 1, 7);
+    const sending = bench.transform('send', { stream: 'camera' });
+    const receiving = bench.transform('receive', { identity: 'bob', stream: 'camera' });
+    for (let i = 0; i < 5; i++) {
+      sending.put(plainFrame('vp9', 80), 'video/AV1');
+      receiving.put(plainFrame('vp9', 80), 'video/AV1');
+    }
+    await bench.settled(10);
+    expect([...sending.out, ...receiving.out]).to.deep.equal([]);
+    expect(bench.events('unprotected')).to.deep.equal([
+      { identity: 'alice', stream: 'camera', mimeType: 'video/AV1' },
+      { identity: 'bob', stream: 'camera', mimeType: 'video/AV1' },
+    ]);
+  });
+
+  it('ignores what is no message', () => {
+    const bench = new Bench();
+    for (const bad of [
+      undefined,
+      null,
+      1,
+      'x',
+      {},
+      { type: 'call' },
+      { type: 'bind', transform: -1 },
+      { type: 'trailer' },
+    ]) {
+      bench.worker.handleMessage(bad);
+    }
+    expect(bench.posted).to.have.length(1);
+  });
+});
