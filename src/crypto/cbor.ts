@@ -113,7 +113,7 @@ interface Field {
 
 /** A map with exactly these fields. */
 export function record<T extends object>(fields: Fields<T>): Kind<T> {
-  const entries = Object.entries(fields) as [string, readonly [number, Kind<unknown>, 'optional'?]][];
+  const entries = Object.entries<readonly [number, Kind<unknown>, 'optional'?]>(fields);
   const order: readonly Field[] = entries
     .map(([name, [key, kind, presence]]) => ({ name, key, kind, optional: presence === 'optional' }))
     .sort((a, b) => a.key - b.key);

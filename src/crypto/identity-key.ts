@@ -24,7 +24,7 @@ export async function createIdentityKey(options: IdentityKeyOptions = {}): Promi
   if (options.seed) return fromSeed(new Uint8Array(options.seed));
   let pair: CryptoKeyPair;
   try {
-    pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+    pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
   } catch {
     return fromSeed(crypto.getRandomValues(new Uint8Array(32)));
   }

@@ -51,7 +51,7 @@ describe('a binding', () => {
       part,
       { ...part, meeting: 'n' },
       { ...part, identity: 'b' },
-      { ...part, meeting: 'ma', identity: '' + 'x' },
+      { ...part, meeting: 'ma', identity: 'x' },
       { ...part, ik: new Uint8Array(32).fill(1) },
       { ...part, nonce: new Uint8Array(16).fill(1) },
     ].map((each) => String(bindingOf(each)));
