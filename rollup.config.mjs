@@ -49,6 +49,12 @@ const locales = () =>
 /** Entries that exist so far. */
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
+/** Every tag's folder has a `tags.ts`, every room an `index.ts`: such a chunk is called after its folder. */
+const chunkName = ({ name, facadeModuleId, moduleIds }) => {
+  const module = facadeModuleId ?? moduleIds.at(-1);
+  return `${['index', 'tags'].includes(name) && module ? path.basename(path.dirname(module)) : name}-[hash].js`;
+};
+
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
 /**
@@ -77,7 +83,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       }),
       external: (id) => isDependency(id) || id.startsWith('node:'),
       plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
-      output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: '[name]-[hash].js' },
+      output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: chunkName },
     },
     {
       ...shared,
@@ -90,7 +96,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       ...shared,
       input: { 'secure-meeting': source('bundles/module.ts') },
       plugins: [workerAddress('./secure-meeting.worker.js'), ...compile(), minify()],
-      output: { ...files, banner, dir, format: 'es', chunkFileNames: 'secure-meeting.[name]-[hash].js' },
+      output: { ...files, banner, dir, format: 'es', chunkFileNames: (chunk) => `secure-meeting.${chunkName(chunk)}` },
     },
     {
       ...shared,

@@ -40,7 +40,11 @@ try {
   if (existsSync(path.join(root, 'src/styles/place.css')))
     await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
   await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
-  if (!options['no-types']) await copyDeclarations(fresh);
+  if (!options['no-types']) {
+    await copyDeclarations(fresh);
+    const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
+    await run(process.execPath, [analyzer, 'analyze', '--quiet', '--outdir', path.relative(root, fresh)]);
+  }
 
   const old = `${out}.old-${process.pid}`;
   await rename(out, old).catch((error) => {
