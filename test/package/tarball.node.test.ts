@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import vm from 'node:vm';
+import { build } from 'esbuild';
+import { pack, root, targets, type Packed } from './packed.js';
+
+/** Entries that a program imports, as written there. */
+const MODULES = ['secure-meeting', 'secure-meeting/define', 'secure-meeting/keys', 'secure-meeting/testing'];
+
+describe('the packed package', () => {
+  let packed: Packed;
+  before(async () => {
+    packed = await pack();
+  });
+  after(() => packed.remove());
+
+  it('contains what is needed and nothing else', () => {
+    const places = new Set(packed.files.map((file) => file.split('/')[0]));
+    expect([...places].sort()).to.deep.equal(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+    expect(packed.files.filter((file) => /(^|\/)(test|bench|scripts)\/|\.test\.|tsbuildinfo|tsconfig/.test(file))).to.be
+      .empty;
+    expect(packed.files).to.include.members([
+      'dist/secure-meeting.js',
+      'dist/secure-meeting.classic.js',
+      'dist/secure-meeting.worker.js',
+      'dist/place.css',
+      'dist/custom-elements.json',
+      'dist/THIRD-PARTY-LICENSES.txt',
+    ]);
+  });
+
+  it('runs nothing when it is installed', () => {
+    const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
+    expect(Object.keys(packed.manifest.scripts ?? {}).filter((name) => hooks.includes(name))).to.be.empty;
+  });
+
+  it('has a file behind every entry', () => {
+    const missing = targets(packed.manifest).filter(([, file]) => {
+      const [start, end] = file.replace('./', '').split('*') as [string, string?];
+      return !packed.files.some((name) =>
+        end === undefined ? name === start : name.startsWith(start) && name.endsWith(end),
+      );
+    });
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('has source maps that name no folder of the machine that built it', async () => {
+    for (const file of packed.files.filter((name) => name.endsWith('.map'))) {
+      const map = JSON.parse(await readFile(path.join(packed.folder, file), 'utf8')) as { sources?: string[] };
+      for (const source of map.sources ?? []) {
+        expect(path.isAbsolute(source), `${file}: ${source}`).to.be.false;
+        expect(source).not.to.include('file:');
+      }
+    }
+  });
+
+  for (const name of MODULES) {
+    it(`${name}: imports in Node, does nothing there, and lets the process end`, async () => {
+      const script = `
+        const before = Object.keys(globalThis).length;
+        const module = await import(${JSON.stringify(name)});
+        console.log(JSON.stringify({ names: Object.keys(module), added: Object.keys(globalThis).length - before }));`;
+      const result = JSON.parse(await packed.run(process.execPath, ['--input-type=module', '-e', script])) as {
+        names: string[];
+        added: number;
+      };
+      expect(result.added).to.equal(0);
+      if (name === 'secure-meeting')
+        expect(result.names).to.include.members([
+          'SecureMeeting',
+          'SecureMeetingSession',
+          'SecureMeetingError',
+          'ERROR_CODES',
+        ]);
+    });
+  }
+
+  it('the barrel runs where there is nothing but the language', async () => {
+    const code = await bundle({ platform: 'neutral' });
+    const world = vm.createContext({});
+    vm.runInContext(code, world, { timeout: 5_000 });
+    const names = vm.runInContext('Object.keys(bundled).join()', world) as string;
+    expect(names.split(',')).to.include('SecureMeetingError');
+  });
+
+  for (const condition of ['workerd', 'edge-light', 'browser', 'default'])
+    it(`bundles with esbuild under the condition ${condition}`, async () => {
+      expect((await bundle({ conditions: [condition] })).length).to.be.greaterThan(1_000);
+    });
+
+  it('marks only the entries that register tags as having side effects', async () => {
+    const entry = path.join(packed.project, 'unused.js');
+    await writeFile(entry, "import 'secure-meeting'; import 'secure-meeting/keys';");
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      logLevel: 'silent',
+    });
+    expect(outputFiles[0]!.text.trim()).not.to.match(/class |function /);
+  });
+
+  /** The barrel as one script that puts its exports on the global `bundled`. */
+  async function bundle(options: { platform?: 'neutral' | 'browser'; conditions?: string[] }): Promise<string> {
+    const entry = path.join(packed.project, 'barrel.js');
+    await writeFile(entry, "export * from 'secure-meeting';");
+    const { outputFiles, warnings } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'bundled',
+      target: 'es2022',
+      mainFields: ['module', 'main'],
+      logLevel: 'silent',
+      platform: 'browser',
+      supported: { 'import-meta': true },
+      nodePaths: [path.join(root, 'node_modules')],
+      ...options,
+    });
+    expect(warnings.filter(({ id }) => id !== 'empty-import-meta').map(({ text }) => text)).to.deep.equal([]);
+    return outputFiles[0]!.text.replaceAll('import.meta', '({})');
+  }
+});
