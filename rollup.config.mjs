@@ -3,6 +3,7 @@
  *
  * - `esm/…`: for bundlers and Node. Dependencies stay imports, so that a site has one copy of Lit.
  * - `server/…`: the backend for Node; all packages stay imports, and are optional peers.
+ * - `bare/…`: the barrel for edge runtimes, which have no DOM and where Lit would look for one.
  * - `secure-meeting.js` and its chunks: for `<script type="module">`. Everything is in it; small before the join.
  * - `secure-meeting.classic.js`: one file for `<script>`, the worker inlined.
  * - `secure-meeting.worker.js`: the media worker, without imports.
@@ -26,10 +27,13 @@ const { version, dependencies } = JSON.parse(readFileSync(path.join(root, 'packa
 const source = (file) => path.join(root, 'src', file);
 const banner = `/*! secure-meeting ${version} | MIT | parts by others: THIRD-PARTY-LICENSES.txt */`;
 
-const compile = () => [
+/** Classes of the platform that ours extend: where there are none, nothing is ever made of ours either. */
+const bareIntro = 'const { Event = class {}, CustomEvent = class extends Event {} } = globalThis;';
+
+const compile = ({ conditions = ['production'] } = {}) => [
   sourceFiles(),
   esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.base.json') }),
-  nodeResolve({ browser: true, exportConditions: ['production'] }),
+  nodeResolve({ browser: !conditions.includes('node'), exportConditions: conditions }),
 ];
 const minify = () => terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } });
 
@@ -87,6 +91,20 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     },
     {
       ...shared,
+      input: { index: source('index.ts') },
+      external: (id) => id === 'livekit-client' || id.startsWith('node:'),
+      plugins: [workerAddress('../secure-meeting.worker.js'), ...compile({ conditions: ['node', 'production'] })],
+      output: {
+        ...files,
+        banner,
+        intro: bareIntro,
+        dir: path.join(dir, 'bare'),
+        format: 'es',
+        chunkFileNames: chunkName,
+      },
+    },
+    {
+      ...shared,
       input: present({ index: source('server/index.ts'), cli: source('server/cli.ts') }),
       external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
       plugins: compile(),
@@ -113,5 +131,5 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       },
     },
   ];
-  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 4);
+  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 5);
 }

@@ -58,14 +58,15 @@ describe('the packed package', () => {
   for (const name of MODULES) {
     it(`${name}: imports in Node, does nothing there, and lets the process end`, async () => {
       const script = `
-        const before = Object.keys(globalThis).length;
+        const before = new Set(Object.keys(globalThis));
         const module = await import(${JSON.stringify(name)});
-        console.log(JSON.stringify({ names: Object.keys(module), added: Object.keys(globalThis).length - before }));`;
+        console.log(JSON.stringify({ names: Object.keys(module), added: Object.keys(globalThis).filter((name) => !before.has(name)) }));`;
       const result = JSON.parse(await packed.run(process.execPath, ['--input-type=module', '-e', script])) as {
         names: string[];
-        added: number;
+        added: string[];
       };
-      expect(result.added).to.equal(0);
+      // Lit notes its versions, to warn of a second copy, and gives servers a registry of elements.
+      expect(result.added.filter((name) => !/^(lit|reactiveElement|customElements$)/.test(name))).to.deep.equal([]);
       if (name === 'secure-meeting')
         expect(result.names).to.include.members([
           'SecureMeeting',
@@ -76,9 +77,9 @@ describe('the packed package', () => {
     });
   }
 
-  it('the barrel runs where there is nothing but the language', async () => {
-    const code = await bundle({ platform: 'neutral' });
-    const world = vm.createContext({});
+  it('the barrel runs where there is the language, an encoder of text, and nothing else', async () => {
+    const code = await bundle({ platform: 'neutral', conditions: ['default'] });
+    const world = vm.createContext({ TextEncoder, TextDecoder });
     vm.runInContext(code, world, { timeout: 5_000 });
     const names = vm.runInContext('Object.keys(bundled).join()', world) as string;
     expect(names.split(',')).to.include('SecureMeetingError');
