@@ -35,7 +35,9 @@ const compile = ({ conditions = ['production'] } = {}) => [
   esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.base.json') }),
   nodeResolve({ browser: !conditions.includes('node'), exportConditions: conditions }),
 ];
-const minify = () => terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } });
+/** `module: false` keeps what a classic script declares at its top: there it is the global. */
+const minify = ({ module = true } = {}) =>
+  terser({ module, ecma: 2022, compress: { passes: 2 }, format: { comments: /^!/ } });
 
 /** A warning here is a broken bundle (an unresolved import, a cycle between chunks), so it ends the build. */
 const onwarn = (warning) => {
@@ -119,7 +121,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     {
       ...shared,
       input: source('bundles/classic.ts'),
-      plugins: [inlineWorker(workerFile), ...compile(), scriptAddress(), minify()],
+      plugins: [inlineWorker(workerFile), ...compile(), scriptAddress(), minify({ module: false })],
       output: {
         ...files,
         banner,
