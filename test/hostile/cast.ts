@@ -48,6 +48,8 @@ export interface MemberOptions {
   readonly weakness?: Weakness;
   readonly browser?: BrowserName;
   readonly lied?: boolean;
+  /** Another address of the server: a proxy that lies to this member alone. */
+  readonly via?: string;
   /** Seals with a secret of its own instead of the meeting's. */
   readonly secret?: string;
   readonly active?: boolean;
@@ -60,20 +62,39 @@ export async function assemble(label: string): Promise<Cast> {
   relabelOwner(proxy, { from: 'trent', to: 'alice' });
   relabelOwner(proxy, { from: 'sybil', to: 'alice', source: TrackSource.SCREEN_SHARE });
 
+  const joins = new Map(MEMBERS.map((identity) => [identity, 0]));
+  const here = new Map<string, Member>();
   const member: Cast['member'] = async (
     identity,
-    { weakness, browser = 'chromium', lied = false, secret = SECRET, active = true } = {},
+    { weakness, browser = 'chromium', lied = false, via, secret = SECRET, active = true } = {},
   ) => {
     const page = await world.open<MemberApi>('test/hostile/pages/member.ts', {
       browser,
       ...(weakness && { replacements: { [weakness.defence]: weakness.without } }),
     });
-    const url = lied ? proxy.url : world.livekit.url;
-    await page.call('join', url, world.token({ room, identity }), { identity, join: 1 });
-    for (const other of MEMBERS)
-      await page.call('install', 1, { identity: other, join: 1 }, other === identity ? secret : SECRET);
+    const url = via ?? (lied ? proxy.url : world.livekit.url);
+    // A new join has a binding of its own; whoever is here forgets the one before.
+    const before = { identity, join: joins.get(identity)! };
+    const self = { identity, join: before.join + 1 };
+    joins.set(identity, self.join);
+    here.delete(identity);
+    for (const other of here.values()) {
+      await other.call('retire', before);
+      await other.call('install', 1, self, SECRET);
+    }
+    await page.call('join', url, world.token({ room, identity }), self);
+    await page.call('install', 1, self, secret);
+    for (const [other, join] of joins)
+      if (other !== identity) await page.call('install', 1, { identity: other, join }, SECRET);
     if (active) await page.call('activate', 1);
-    return page;
+    here.set(identity, page);
+    const close = page.close;
+    return Object.assign(page, {
+      close: async () => {
+        if (here.get(identity) === page) here.delete(identity);
+        await close();
+      },
+    });
   };
   const attacker: Cast['attacker'] = async (identity) => {
     const page = await world.open<AttackerApi>('test/hostile/pages/attacker.ts');
@@ -81,13 +102,9 @@ export async function assemble(label: string): Promise<Cast> {
     return page;
   };
 
-  const [alice, bob, mallory, trent, sybil] = await Promise.all([
-    member('alice'),
-    member('bob', { lied: true }),
-    attacker('mallory'),
-    attacker('trent'),
-    attacker('sybil'),
-  ]);
+  const alice = await member('alice');
+  const bob = await member('bob', { lied: true });
+  const [mallory, trent, sybil] = await Promise.all([attacker('mallory'), attacker('trent'), attacker('sybil')]);
   await alice.call('publish', 'camera');
   await alice.call('publishSound');
 
@@ -117,6 +134,14 @@ export async function assemble(label: string): Promise<Cast> {
       await world.close();
     },
   };
+}
+
+/** Resolves once this member's worker has authenticated `frames` more of a stream. */
+export async function plays(page: Member, identity: string, stream: Stream, frames = 10): Promise<void> {
+  const before = await opened(page, identity, stream);
+  await until(`${frames} more frames of ${identity}'s ${stream} play`, async () => {
+    return (await opened(page, identity, stream)) >= before + frames;
+  });
 }
 
 type Stream = 'camera' | 'microphone' | 'screen';

@@ -12,6 +12,7 @@ import {
 } from 'livekit-client';
 import { Encryption_Type } from '@livekit/protocol';
 import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
+import { splitFrame } from '../../../src/media/codec.js';
 import { Recordings, type PortableRecording, type RecordedFrame } from './recordings.js';
 import { movingPicture, tone } from './synthetic-media.js';
 
@@ -214,6 +215,22 @@ const api = {
     while (publications.some(({ track }) => track)) await new Promise((resolve) => setTimeout(resolve, 20));
     recordings.forget(identity);
     for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(true);
+  },
+  forget: (identity: string): void => recordings.forget(identity),
+  /** Recorded VP8 frames; and key ids with a counter that more than one of them carries, though they differ. */
+  counters(stream: Stream): { readonly frames: number; readonly repeated: string[] } {
+    const frames = new Map<string, Set<string>>();
+    for (const { data } of recordings.of(stream)) {
+      const split = splitFrame('vp8', new Uint8Array(data));
+      const header = split && parseHeader(split.frame, split.at);
+      if (!header) continue;
+      const name = `${header.kid} ${header.ctr}`;
+      frames.set(name, (frames.get(name) ?? new Set()).add(data.join()));
+    }
+    return {
+      frames: recordings.of(stream).length,
+      repeated: [...frames].flatMap(([name, different]) => (different.size > 1 ? [name] : [])),
+    };
   },
   exportRecording: (stream: Stream): PortableRecording => recordings.export(stream),
   importRecording: (stream: Stream, recording: PortableRecording): void => recordings.import(stream, recording),

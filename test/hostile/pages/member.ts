@@ -50,6 +50,8 @@ const api = {
     const { identity } = sender;
     await media.install(epoch, { identity, binding: await bindingOf(sender) }, await keyOf(epoch, sender, secret));
   },
+  retire: async (sender: Joined): Promise<void> =>
+    media.retireSender({ identity: sender.identity, binding: await bindingOf(sender) }),
   activate: (epoch: number): Promise<void> => media.activate(epoch),
   pause: (): Promise<void> => media.pause(),
 
@@ -95,8 +97,12 @@ const api = {
 
   killWorker: (): void => worker.terminate(),
   lost: (): string | undefined => lost,
-  localTrackId: (source: 'camera'): string | undefined =>
-    room.localParticipant.getTrackPublication(source as Track.Source)?.track?.mediaStreamTrack.id,
+  localTrackId: (): string | undefined =>
+    room.localParticipant.getTrackPublication(Track.Source.Camera)?.track?.mediaStreamTrack.id,
+  remoteTrackIds: (): string[] =>
+    [...room.remoteParticipants.values()].flatMap((participant) =>
+      [...participant.trackPublications.values()].flatMap(({ track }) => (track ? [track.mediaStreamTrack.id] : [])),
+    ),
   violations: (): typeof violations => violations,
   refusedCodecs: (): typeof refusedCodecs => refusedCodecs,
   counts: (): ReturnType<MediaClient['counts']> => media.counts(),

@@ -1,0 +1,203 @@
+/**
+ * What a hostile SFU may try so that a sender sends in clear, sends a counter twice, or sends something we can't protect;
+ * and what must not be mistaken for an attack. Through a real LiveKit server.
+ */
+import { expect } from 'chai';
+import { startSignalProxy, type SignalProxy } from '../e2e/support/signal-proxy.js';
+import { pause, until } from '../e2e/support/until.js';
+import { assemble, dropped, opened, plays, sealed, SECRET, type Cast, type Member } from './cast.js';
+import { changeMind, claimPlaintext, collideTrackIds, demandCodec, renameCodec, watchLocalTracks } from './lies.js';
+import { decodedFrom, reachedDecoder, sidOf } from './support.js';
+import { WEAKNESSES } from './weakened/index.js';
+
+const PLAYS = 30;
+const NO_KEY = ['plaintext', 'unknown-key', 'header', 'short', 'forged'];
+
+describe('A sender among a hostile server and hostile participants', () => {
+  let cast: Cast;
+  const proxies: SignalProxy[] = [];
+  before(async () => {
+    cast = await assemble('sending');
+    await until('Bob sees Alice', async () => (await opened(cast.bob, 'alice', 'camera')) > PLAYS);
+  });
+  after(async () => {
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await cast.close();
+  });
+
+  /** A member told lies of its own; it leaves at the end of the test. */
+  async function lyingTo(tell: (proxy: SignalProxy) => void): Promise<{ carol: Member; proxy: SignalProxy }> {
+    const proxy = await startSignalProxy(cast.world.livekit.url);
+    proxies.push(proxy);
+    tell(proxy);
+    return { carol: await cast.member('carol', { via: proxy.url }), proxy };
+  }
+  /** Carol's frames that a participant without keys can show. */
+  const inClear = async (): Promise<number> => decodedFrom(cast.mallory, await sidOf(cast.world, cast.room, 'carol'));
+  const recorded = (): Promise<number> => cast.mallory.call('recorded', 'carol/camera');
+
+  it('sends nothing before it has a key; a build without the defence sends in clear', async () => {
+    const carol = await cast.member('carol', { active: false });
+    await carol.call('publish', 'camera');
+    await until('frames were held back', async () => {
+      const counts = await carol.call('counts');
+      return counts.some(({ direction, dropped: { paused = 0 } }) => direction === 'out' && paused > PLAYS);
+    });
+    expect(await recorded(), 'frames that reached the server').to.equal(0);
+    await carol.close();
+
+    const careless = await cast.member('carol', { active: false, weakness: WEAKNESSES.sendsWithoutKey });
+    await careless.call('publish', 'camera');
+    await until('somebody without keys sees her', async () => (await inClear()) > PLAYS);
+    await careless.close();
+  });
+
+  it('stops at once when keys are paused', async () => {
+    const carol = await cast.member('carol');
+    await carol.call('publish', 'camera');
+    await plays(cast.bob, 'carol', 'camera');
+    await carol.call('pause');
+    const sent = await sealed(carol, 'carol', 'camera');
+    await until('frames are held back', async () => {
+      const counts = await carol.call('counts');
+      return counts.some(({ direction, dropped: { paused = 0 } }) => direction === 'out' && paused > PLAYS);
+    });
+    expect(await sealed(carol, 'carol', 'camera')).to.equal(sent);
+    expect(await inClear()).to.equal(0);
+    await carol.close();
+  });
+
+  it('sends nothing in clear when its worker is killed', async () => {
+    const carol = await cast.member('carol');
+    await carol.call('publish', 'camera');
+    await until('Mallory gets her frames', async () => (await recorded()) > PLAYS);
+    await carol.call('killWorker');
+    await until('the loss is noticed', () => carol.call('lost'), { within: 10_000 });
+    const sent = await recorded();
+    await pause(1_000);
+    expect(await recorded(), 'frames after the loss').to.equal(sent);
+    expect(await inClear(), 'frames that somebody without keys can show').to.equal(0);
+    await carol.close();
+  });
+
+  it('goes on sealing when a remote track has the id of its own', async () => {
+    const { carol } = await lyingTo((proxy) => {
+      collideTrackIds(proxy, watchLocalTracks(proxy));
+      claimPlaintext(proxy);
+    });
+    await carol.call('publish', 'camera');
+    await plays(cast.bob, 'carol', 'camera');
+    await cast.mallory.call('publish', { source: 'camera', flag: 'NONE', payload: { kind: 'plain' } });
+    await until('a remote track has the local id', async () =>
+      (await carol.call('remoteTrackIds')).includes((await carol.call('localTrackId')) ?? ''),
+    );
+    await plays(cast.bob, 'carol', 'camera', PLAYS);
+    expect(await inClear(), 'frames that somebody without keys can show').to.equal(0);
+    await cast.mallory.call('unpublishAll');
+    await carol.close();
+  });
+
+  it('never sends a codec that it cannot protect, though the server demands it', async () => {
+    const { carol } = await lyingTo((proxy) => demandCodec(proxy, 'video/AV1'));
+    await carol.call('publish', 'camera').catch(() => undefined);
+    await until('it refused, or sends another codec', async () => {
+      const video = (await carol.rtc('outbound')).filter(({ kind }) => kind === 'video');
+      return (await carol.call('refusedCodecs')).length > 0 || video.some(({ packetsSent }) => packetsSent > 5);
+    });
+    const codecs = (await carol.rtc('outbound')).map(({ codec }) => codec.toLowerCase());
+    expect(codecs).not.to.include('video/av1');
+    expect(await inClear()).to.equal(0);
+    await carol.close();
+  });
+
+  it('opens frames whose codec the server renames, or drops them: nothing is misread', async () => {
+    const { carol } = await lyingTo((proxy) => renameCodec(proxy, 'video/H264'));
+    await plays(carol, 'alice', 'camera');
+    expect(await dropped(carol, 'alice', 'camera', ['forged', 'replay', 'stream'])).to.equal(0);
+    await carol.close();
+  });
+
+  it('keeps opening and keeps refusing when the server flips the flag in the middle of a call', async () => {
+    let flip = (): void => undefined;
+    const { carol } = await lyingTo((proxy) => {
+      flip = changeMind(proxy, (participant) => {
+        for (const track of participant.tracks) track.encryption = 0;
+      });
+    });
+    await plays(carol, 'alice', 'camera');
+    const track = await cast.mallory.call('publish', { source: 'camera', flag: 'GCM', payload: { kind: 'plain' } });
+    await until('plaintext is dropped', async () => (await dropped(carol, 'mallory', 'camera', NO_KEY)) > 5);
+    flip();
+    const before = await dropped(carol, 'mallory', 'camera', NO_KEY);
+    await until('it still is', async () => (await dropped(carol, 'mallory', 'camera', NO_KEY)) > before + PLAYS);
+    expect(await reachedDecoder(carol, track)).to.equal(0);
+    await plays(carol, 'alice', 'camera', 5);
+    await cast.mallory.call('unpublishAll');
+    await carol.close();
+  });
+
+  it('never repeats a counter when it publishes again; a build without the defence does', async () => {
+    const counters = () => cast.mallory.call('counters', 'carol/camera');
+    const carol = await cast.member('carol');
+    await cast.mallory.call('forget', 'carol');
+    for (let round = 0; round < 3; round++) {
+      const before = await recorded();
+      await carol.call('publish', 'camera', round === 1);
+      await until('frames arrive', async () => (await recorded()) > before + 10);
+      await carol.call('unpublish', 'camera');
+    }
+    expect((await counters()).frames).to.be.greaterThan(PLAYS);
+    expect((await counters()).repeated).to.deep.equal([]);
+    await carol.close();
+
+    const forgetful = await cast.member('carol', { weakness: WEAKNESSES.countsAnew });
+    await cast.mallory.call('forget', 'carol');
+    await forgetful.call('publish', 'camera');
+    await until('a counter came twice', async () => (await counters()).repeated.length > 0);
+    await forgetful.close();
+  });
+
+  it('drops nothing honest when simulcast layers are switched back and forth', async () => {
+    const refused = (): Promise<number> =>
+      dropped(cast.bob, 'carol', 'camera', ['replay', 'forged', 'stream', 'header', 'plaintext']);
+    const carol = await cast.member('carol');
+    const before = await refused();
+    await carol.call('publish', 'camera', true);
+    await plays(cast.bob, 'carol', 'camera');
+    for (const quality of ['low', 'high', 'low', 'high', 'medium', 'high'] as const) {
+      await cast.bob.call('layer', 'carol', quality);
+      await plays(cast.bob, 'carol', 'camera', 15);
+    }
+    expect(await refused()).to.equal(before);
+    await carol.close();
+  });
+
+  it('refuses a participant with the wrong key; a build without the defence hands its frames on', async () => {
+    const before = await dropped(cast.bob, 'carol', 'camera', ['forged']);
+    const wrong = await cast.member('carol', { secret: `not ${SECRET}` });
+    const twin = await cast.twin(WEAKNESSES.believesPlaintext);
+    const track = await wrong.call('publish', 'camera');
+    await until(
+      'Bob drops her frames',
+      async () => (await dropped(cast.bob, 'carol', 'camera', ['forged'])) > before + PLAYS,
+    );
+    expect(await reachedDecoder(cast.bob, track)).to.equal(0);
+    await until("they reach the twin's decoder", async () => (await reachedDecoder(twin, track)) > PLAYS);
+    await wrong.close();
+  });
+
+  it('refuses captured frames after its own full reconnect', async () => {
+    const { bob, trent } = cast;
+    await until('the attacker has a recording', async () => (await trent.call('recorded', 'alice/camera')) > PLAYS);
+    await bob.call('reconnect');
+    await plays(bob, 'alice', 'camera', 5);
+    const payload = { kind: 'replay', of: 'alice/camera' } as const;
+    const track = await trent.call('publish', { source: 'camera', flag: 'GCM', payload });
+    await until('replays are dropped', async () => (await dropped(bob, 'alice', 'camera', ['replay'])) > PLAYS);
+    const passed = await reachedDecoder(bob, track);
+    const before = await dropped(bob, 'alice', 'camera', ['replay']);
+    await until('and dropped', async () => (await dropped(bob, 'alice', 'camera', ['replay'])) > before + PLAYS);
+    expect(await reachedDecoder(bob, track)).to.equal(passed);
+    await trent.call('unpublishAll');
+  });
+});
