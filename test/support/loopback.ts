@@ -1,5 +1,6 @@
 /** Two peer connections in one page, each with a media client of its own: what the media tests drive. */
 import { createMediaClient, usesEncodedStreams } from '../../src/media/index.js';
+import type { PuppetMessage, PuppetMode } from './puppet-worker.js';
 import type { MediaClient, MediaClientEvents, MediaSender, Stream } from '../../src/media/index.js';
 
 export const ALICE: MediaSender = { identity: 'alice', binding: new Uint8Array(32).fill(1) };
@@ -61,13 +62,14 @@ export const CONFIGURATION = (usesEncodedStreams() ? { encodedInsertableStreams:
 
 export class Loopback {
   readonly near = new RTCPeerConnection(CONFIGURATION);
-  readonly far = new RTCPeerConnection(CONFIGURATION);
+  readonly far: RTCPeerConnection;
   readonly receivers: RTCRtpReceiver[] = [];
   readonly #tracks: MediaStreamTrack[] = [];
   #media: MediaStream | undefined;
 
   /** @param onReceiver binds each new receiver, in the event that announces it. */
-  constructor(onReceiver: (receiver: RTCRtpReceiver, index: number) => void) {
+  constructor(onReceiver: (receiver: RTCRtpReceiver, index: number) => void, farConfiguration = CONFIGURATION) {
+    this.far = new RTCPeerConnection(farConfiguration);
     this.near.onicecandidate = ({ candidate }) => void (candidate && this.far.addIceCandidate(candidate));
     this.far.onicecandidate = ({ candidate }) => void (candidate && this.near.addIceCandidate(candidate));
     this.far.ontrack = ({ receiver }) => {
@@ -160,6 +162,40 @@ export function closePair({ alice, bob, loopback }: Pair): void {
   alice.dispose();
   bob.dispose();
   loopback.close();
+}
+
+/** An attacker's sending side; see puppet-worker. */
+export class Puppet {
+  readonly #worker = new Worker('/test/support/puppet-worker.ts', { type: 'module' });
+  #lines = 0;
+
+  static async make(self: MediaSender, epoch: number, key: number): Promise<Puppet> {
+    const puppet = new Puppet();
+    const heard: unknown[] = [];
+    puppet.#worker.onmessage = ({ data }) => heard.push(data);
+    await until(() => heard.includes('ready'), 'puppet ready');
+    puppet.#post({ type: 'key', sender: self, epoch, key: await baseKey(key) });
+    await until(() => heard.includes('keyed'), 'puppet keyed');
+    return puppet;
+  }
+
+  /** Takes a sender over; the result changes what it does. */
+  attach(sender: RTCRtpSender, stream: Stream): (mode: PuppetMode) => void {
+    const line = this.#lines++;
+    if (usesEncodedStreams()) {
+      const ends = (sender as unknown as { createEncodedStreams(): ReadableWritablePair }).createEncodedStreams();
+      this.#post({ type: 'streams', line, ...ends }, [ends.readable, ends.writable]);
+    } else sender.transform = new RTCRtpScriptTransform(this.#worker, { line });
+    return (mode) => this.#post({ type: 'mode', line, mode, stream });
+  }
+
+  end(): void {
+    this.#worker.terminate();
+  }
+
+  #post(message: PuppetMessage, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
 }
 
 export function isAudio(stream: Stream): boolean {

@@ -237,6 +237,32 @@ describe('media: the worker', () => {
     ]);
   });
 
+  it('simulcast: layers switched back and forth, nothing honest is dropped', async () => {
+    const alice = new Bench();
+    await alice.key(ALICE, ALICE, 1, 7);
+    // Each layer is a transform's output of its own here; one counter runs through all three.
+    const layers = [0, 1, 2].map(() => alice.transform('send', { stream: 'camera' }));
+    for (let i = 0; i < 300; i++) for (const layer of layers) layer.put(plainFrame('vp8', 60));
+    await alice.settled(900);
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    // The SFU forwards one layer at a time, and repeats nothing; a switch may go back over what other layers sent.
+    let forwarded = 0;
+    for (const [layer, from, to] of [
+      [0, 0, 100],
+      [2, 100, 180],
+      [1, 170, 240],
+      [0, 200, 300],
+    ] as const)
+      for (const frame of layers[layer]?.out.slice(from, to) ?? []) {
+        receiving.put(frame);
+        forwarded++;
+      }
+    await bench.settled(forwarded);
+    expect(receiving.out).to.have.length(forwarded);
+    expect(bench.events('violation')).to.deep.equal([]);
+  });
+
   it('a new worker with the keys of a new join opens nothing recorded before', async () => {
     const sealed = await sealedFrames(20, 1, 7);
     const bench = await bob([2, 8]);
