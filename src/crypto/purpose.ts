@@ -34,6 +34,34 @@ export const PURPOSES = [
   'passphrase message', // KDF: message secret of one sender
   'passphrase leaving', // signature: goodbye
   // `leader`
+  'leader announce', // signature: an Announce
+  'leader welcome', // signature: a Welcome
+  'leader commit', // signature: a Commit
+  'leader copy', // additional data: MK sealed to one member
+  'leader ack', // MAC: an Ack
+  'leader signed ack', // signature: the first Ack after a Takeover
+  'leader heartbeat', // signature: a Heartbeat
+  'leader leaving', // signature: goodbye
+  'leader request', // signature: a Request
+  'leader host request', // signature: a host's request
+  'leader takeover', // signature: a claim to lead
+  'leader notice', // signature: why somebody is not let in
+  'leader link mac', // MAC: an Announce under the link secret
+  'leader announce hash', // hash: names an Announce in a Welcome
+  'leader request hash', // hash: names a Request in a Welcome
+  'leader takeover hash', // hash: names a Takeover in votes and Commits
+  'leader heartbeat hash', // hash: the heartbeat before
+  'leader head', // hash: names a Commit, and with the first one the instance
+  'leader roster', // hash: the roster in a Commit
+  'leader pairwise', // KDF: the X-Wing secret to the pairwise chain
+  'leader ack key', // KDF: the pairwise chain to the MAC key of Acks
+  'leader seal', // KDF: pairwise chain to a key used once
+  'leader next', // KDF: pairwise chain, one step on
+  'leader ratchet', // KDF: an epoch's secret to the next MK
+  'leader epoch', // KDF: MK and head to the epoch's secret
+  'leader confirm', // KDF: shows that two hold the same epoch secret
+  'leader media', // KDF: base key of one sender
+  'leader message', // KDF: message secret of one sender
   'security code salt', // hash: meeting and instance, salt of the security code
   // The host site's backend
   'certificate', // signature: an admission certificate

@@ -1,0 +1,148 @@
+import { equal, type Bytes } from '../../base/index.js';
+import { bindingOf, IDENTITY_MAX, NAME_MAX } from '../../crypto/binding.js';
+import { bool, bytes, encode, list, record, text, uint } from '../../crypto/cbor.js';
+import { idOf } from './announce.js';
+import type { Primitives } from './primitives.js';
+import { BOUNDS } from './timing.js';
+import { Malformed, parse, plainText, word } from './wire.js';
+
+/** One member in the roster. Its binding follows from it, so a leader can't list a binding that is not its Announce's. */
+export interface Entry {
+  readonly identity: string;
+  readonly name: string;
+  readonly ik: Bytes;
+  readonly nonce: Bytes;
+  readonly messageKey: Bytes;
+  readonly host: boolean;
+  readonly binding: Bytes;
+  /** The binding as a map key. */
+  readonly id: string;
+  readonly encoded: Bytes;
+}
+
+export type EntryFields = Pick<Entry, 'identity' | 'name' | 'ik' | 'nonce' | 'messageKey' | 'host'>;
+
+const entryKind = /* @__PURE__ */ record<EntryFields>({
+  identity: [1, text(1, IDENTITY_MAX)],
+  name: [2, text(0, NAME_MAX)],
+  ik: [3, bytes(32)],
+  nonce: [4, bytes(16)],
+  messageKey: [5, bytes(32)],
+  host: [6, bool()],
+});
+
+export function makeEntry(meeting: string, fields: EntryFields): Entry {
+  const { identity, name, ik, nonce, messageKey, host } = fields;
+  const binding = bindingOf({ meeting, identity, ik, nonce });
+  const encoded = encode(entryKind, { identity, name, ik, nonce, messageKey, host });
+  return { identity, name, ik, nonce, messageKey, host, binding, id: idOf(binding), encoded };
+}
+
+/** @throws Malformed */
+export function parseEntry(meeting: string, encoded: Bytes): Entry {
+  const fields = parse(entryKind, encoded);
+  plainText(fields.identity + fields.name);
+  return makeEntry(meeting, fields);
+}
+
+/** What is remembered of who is out: may it come back through a lock, and in which role? */
+export const RECORD_STATUS = ['member', 'host', 'removed'] as const;
+export type RecordStatus = (typeof RECORD_STATUS)[number];
+export interface OutRecord {
+  readonly identity: string;
+  readonly ik: Bytes;
+  readonly status: RecordStatus;
+}
+
+interface WireRoster {
+  readonly entries: readonly Bytes[];
+  readonly locked: boolean;
+  readonly waiting: boolean;
+  readonly counter: number;
+  readonly records: readonly OutRecord[];
+}
+const recordKind = /* @__PURE__ */ record<OutRecord>({
+  identity: [1, text(1, IDENTITY_MAX)],
+  ik: [2, bytes(32)],
+  status: [3, word(RECORD_STATUS)],
+});
+const rosterKind = /* @__PURE__ */ record<WireRoster>({
+  entries: [1, list(bytes(1, 2048), BOUNDS.members)],
+  locked: [2, bool()],
+  waiting: [3, bool()],
+  counter: [4, uint(2 ** 32 - 1)],
+  records: [5, list(recordKind, BOUNDS.records)],
+});
+
+/** The signed list of members and what was agreed with it. Immutable; a Commit makes the next one. */
+export class Roster {
+  /** In order of joining. */
+  readonly entries: readonly Entry[];
+  readonly locked: boolean;
+  readonly waiting: boolean;
+  /** Counts changes of settings and roles: a host's request names it, so none can be replayed. */
+  readonly counter: number;
+  readonly records: readonly OutRecord[];
+  #byId: Map<string, Entry> | undefined;
+  #byIdentity: Map<string, Entry> | undefined;
+  #encoded: Bytes | undefined;
+  #hash: Bytes | undefined;
+
+  constructor(from: Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records'>) {
+    this.entries = from.entries;
+    this.locked = from.locked;
+    this.waiting = from.waiting;
+    this.counter = from.counter;
+    this.records = from.records;
+  }
+
+  static readonly empty = new Roster({ entries: [], locked: false, waiting: false, counter: 0, records: [] });
+
+  get(id: string | undefined): Entry | undefined {
+    if (id === undefined) return undefined;
+    this.#byId ??= new Map(this.entries.map((entry) => [entry.id, entry]));
+    return this.#byId.get(id);
+  }
+
+  named(identity: string): Entry | undefined {
+    this.#byIdentity ??= new Map(this.entries.map((entry) => [entry.identity, entry]));
+    return this.#byIdentity.get(identity);
+  }
+
+  /** Who leads next: hosts first, then in order of joining. */
+  get ranked(): readonly Entry[] {
+    return [...this.entries.filter((e) => e.host), ...this.entries.filter((e) => !e.host)];
+  }
+
+  encode(): Bytes {
+    const { entries, locked, waiting, counter, records } = this;
+    const wire = { entries: entries.map((entry) => entry.encoded), locked, waiting, counter, records };
+    this.#encoded ??= encode(rosterKind, wire);
+    return this.#encoded;
+  }
+
+  hash(p: Primitives): Bytes {
+    this.#hash ??= p.hash('leader roster', this.encode());
+    return this.#hash;
+  }
+}
+
+/** @throws Malformed, also when a binding or an identity is listed twice. */
+export function parseRoster(meeting: string, encoded: Bytes): Roster {
+  const wire = parse(rosterKind, encoded);
+  const entries = wire.entries.map((entry) => parseEntry(meeting, entry));
+  if (new Set(entries.map((e) => e.identity)).size !== entries.length) throw new Malformed('identity twice');
+  return new Roster({ ...wire, entries });
+}
+
+/** The records after `entry` is out. The oldest of those who merely left make room; nobody removed is forgotten. */
+export function recordOut(records: readonly OutRecord[], entry: Entry, removed: boolean): readonly OutRecord[] {
+  const kept = records.filter((r) => !(r.identity === entry.identity && equal(r.ik, entry.ik)));
+  const status: RecordStatus = removed ? 'removed' : entry.host ? 'host' : 'member';
+  kept.push({ identity: entry.identity, ik: entry.ik, status });
+  if (kept.length > BOUNDS.records) {
+    const oldest = kept.findIndex((r) => r.status !== 'removed');
+    kept.splice(Math.max(oldest, 0), 1);
+  }
+  return kept;
+}
