@@ -1,5 +1,11 @@
 import { SecureMeetingError } from '../base/index.js';
-import type { KeyProvider, KeyProviderFactory } from '../keys/index.js';
+import {
+  externalProvider,
+  passphraseProvider,
+  type KeyProvider,
+  type KeyProviderFactory,
+  type PassphraseSecret,
+} from '../keys/index.js';
 import type { SessionOptions } from '../session/index.js';
 
 /** The provider of a session that names none. */
@@ -32,9 +38,16 @@ export async function makeProvider(options: SessionOptions): Promise<KeyProvider
   const own = registered.get(wish);
   if (own) return own();
   if (!isBuiltIn(wish)) throw new SecureMeetingError('config-provider-unknown');
-  return (builtIn[wish] as (options: SessionOptions) => Promise<KeyProvider>)(options);
+  return (builtIn[wish] as (options: SessionOptions) => KeyProvider | Promise<KeyProvider>)(options);
 }
 
 const isBuiltIn = (name: string): boolean => Object.hasOwn(builtIn, name);
 
-const builtIn: Record<string, (options: SessionOptions) => Promise<KeyProvider>> = {};
+/** The attribute, property and link of the element all end here; a bare string is what a person typed or a page chose. */
+const secretOf = ({ passphrase }: SessionOptions): PassphraseSecret | undefined =>
+  typeof passphrase === 'string' ? { kind: 'phrase', value: passphrase } : passphrase;
+
+const builtIn: Record<string, (options: SessionOptions) => KeyProvider | Promise<KeyProvider>> = {
+  passphrase: (options) => passphraseProvider(secretOf(options))(),
+  external: () => externalProvider()(),
+};

@@ -38,6 +38,8 @@ export class LiveKitConnection implements Connection {
   readonly #local: LocalStreams;
   readonly #rebuild: Rebuild;
   readonly #wanted = new Map<string, { readonly width: number; readonly height: number } | null>();
+  /** Who was told of before the connection stood. */
+  readonly #introduced = new Set<string>();
   #closed = false;
   #joined = false;
   #token: string | undefined;
@@ -150,6 +152,12 @@ export class LiveKitConnection implements Connection {
         for (const participant of remoteParticipants.values()) this.#introduce(participant);
         emit('signalled', { identity: localParticipant.identity, room: name });
       })
+      .on(RoomEvent.Connected, () => {
+        // LiveKit tells nobody of who comes and goes between signalling and now.
+        for (const participant of this.#room.remoteParticipants.values()) this.#introduce(participant);
+        for (const identity of this.#introduced)
+          if (!this.#room.remoteParticipants.has(identity)) this.#events.emit('absent', { identity });
+      })
       .on(RoomEvent.ParticipantConnected, (participant) => this.#introduce(participant))
       .on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
         if (!this.#rebuild.postpones(identity)) emit('absent', { identity });
@@ -210,6 +218,7 @@ export class LiveKitConnection implements Connection {
 
   #introduce(participant: RemoteParticipant): void {
     this.#rebuild.returned(participant.identity);
+    if (!this.#joined) this.#introduced.add(participant.identity);
     const presence: Presence = {
       identity: participant.identity,
       name: participant.name ?? '',
