@@ -14,6 +14,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'rollup-plugin-esbuild';
 import { fileURLToPath } from 'node:url';
+import { minifyTemplates } from './scripts/rollup/minify-templates.mjs';
 import {
   inlineWorker,
   scriptAddress,
@@ -33,6 +34,7 @@ const bareIntro = 'const { Event = class {}, CustomEvent = class extends Event {
 const compile = ({ conditions = ['production'] } = {}) => [
   sourceFiles(),
   esbuild({ target: 'es2022', tsconfig: path.join(root, 'tsconfig.base.json') }),
+  minifyTemplates(),
   nodeResolve({ browser: !conditions.includes('node'), exportConditions: conditions }),
 ];
 /** `module: false` keeps what a classic script declares at its top: there it is the global. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const FIRST = ['mic', 'mic-off', 'video', 'video-off', 'chevron-up', 'x'];
+const FIRST = ['mic', 'mic-off', 'video', 'video-off', 'chevron-up'];
 const REST = [
   'arrow-left',
   'check',
@@ -35,6 +35,7 @@ const REST = [
   'smile',
   'users-round',
   'volume-2',
+  'x',
 ];
 
 const camel = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());

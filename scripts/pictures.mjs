@@ -71,7 +71,7 @@ try {
       });
       try {
         await page.goto(`http://127.0.0.1:${server.address().port}/${screen.name}.html?${query}`);
-        await page.evaluate(() => window.ready);
+        await page.evaluate('window.ready');
         await page.screenshot({ path: path.join(out, `${screen.name}-${kind}.png`) });
       } catch (error) {
         failed++;

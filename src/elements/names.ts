@@ -1,15 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import { ISOLATE, isolated, POP } from '../i18n/index.js';
-
-/** Controls, and characters that change the direction or look of what stands around them. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
-
-/** A name as text that can't leave its place: no control or direction characters, one line, at most 128 characters. */
-export function cleanName(name: string): string {
-  const clean = name.replace(UNSAFE, ' ').replace(/\s+/gu, ' ').trim();
-  const characters = [...clean];
-  return characters.length > 128 ? `${characters.slice(0, 127).join('')}…` : clean;
-}
+import { ISOLATE, isolated, POP } from '../i18n/format.js';
+import { cleanName } from './clean-name.js';
 
 /** A name for the middle of a sentence. */
 export function said(name: string): string {
@@ -36,7 +27,7 @@ const segmenter = /* @__PURE__ */ (() =>
     : undefined)();
 
 function letter(word: string): string {
-  const first = segmenter ? segmenter.segment(word)[Symbol.iterator]().next().value?.segment : [...word][0];
+  const first = segmenter ? segmenter.segment(word)[Symbol.iterator]().next().value?.segment : Array.from(word)[0];
   return first ?? '';
 }
 

@@ -22,13 +22,8 @@ export const enFirst = {
   privacyRequired:
     'This meeting is set to be end-to-end encrypted. The ring closes once your device has checked everyone.',
   privacyMore: 'What that means',
-  privacyExplained:
-    'Picture, sound, screen and chat are locked on your device and opened only on the devices of the people in the meeting. The service in between sees who is connected, when, from where and how much is sent. Whoever runs this website could change it, so you also trust this website.',
-  privacyOffExplained:
-    'The connection to the service is encrypted, but the service itself could see and hear everything. Whoever runs this website decided that, for everyone in this meeting.',
   sealOff: 'Not end-to-end encrypted',
   sealOffSentence: 'The service carrying this meeting could see and hear it.',
   sealConnecting: 'Connecting',
   sealConnectingSentence: 'Nothing is sent until encryption is ready.',
-  close: 'Close',
 } as const;

@@ -11,6 +11,12 @@ export const enMeeting = {
   time,
   count: number,
 
+  // What the privacy of this meeting means, said on the first screen when somebody asks
+  privacyExplained:
+    'Picture, sound, screen and chat are locked on your device and opened only on the devices of the people in the meeting. The service in between sees who is connected, when, from where and how much is sent. Whoever runs this website could change it, so you also trust this website.',
+  privacyOffExplained:
+    'The connection to the service is encrypted, but the service itself could see and hear everything. Whoever runs this website decided that, for everyone in this meeting.',
+
   // The seal. These sentences are promises; a change of meaning needs a review.
   sealAlone: 'Only you',
   sealAloneSentence: 'Nobody else is here, so there is nothing to check yet.',
@@ -118,6 +124,7 @@ export const enMeeting = {
   // The alert
   whatHappened: 'What happened',
   dismiss: 'Dismiss',
+  close: 'Close',
 
   // Chat
   chatNote: 'Messages are end-to-end encrypted. Nothing is kept after the meeting.',

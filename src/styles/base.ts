@@ -82,7 +82,6 @@ export const base = css`
     font-weight: 600;
     line-height: 1.2;
     cursor: pointer;
-    -webkit-tap-highlight-color: transparent;
     transition: background-color var(--_time);
   }
   .button:hover,

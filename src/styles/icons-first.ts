@@ -7,4 +7,3 @@ export const micOff = svg`<path d="M12 19v3"/><path d="M15 9.34V5a3 3 0 0 0-5.68
 export const video = svg`<path d="m16 13 5.223 3.482a.5.5 0 0 0 .777-.416V7.87a.5.5 0 0 0-.752-.432L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/>`;
 export const videoOff = svg`<path d="M10.66 6H14a2 2 0 0 1 2 2v2.5l5.248-3.062A.5.5 0 0 1 22 7.87v8.196"/><path d="M16 16a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h2"/><path d="m2 2 20 20"/>`;
 export const chevronUp = svg`<path d="m18 15-6-6-6 6"/>`;
-export const x = svg`<path d="M18 6 6 18"/><path d="m6 6 12 12"/>`;

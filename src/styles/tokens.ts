@@ -3,7 +3,8 @@ import { css } from 'lit';
 /**
  * Every custom property a page may set, on the tag itself. Colours stay unregistered on purpose: `light-dark()` is then
  * resolved where a token is used, so a tile (`color-scheme: dark`) gets the dark set in either theme. The seal's
- * colours belong to the seal.
+ * colours belong to the seal. Two more have their defaults where they are used: `--secure-meeting-shadow` and
+ * `--secure-meeting-font-code`.
  */
 export const tokens = css`
   :host {
@@ -11,7 +12,6 @@ export const tokens = css`
     --secure-meeting-unit: 0.25em;
     --secure-meeting-round: 1;
     --secure-meeting-font: inherit;
-    --secure-meeting-font-code: ui-monospace, 'SF Mono', 'Cascadia Mono', 'JetBrains Mono', Menlo, Consolas, monospace;
     --secure-meeting-canvas: light-dark(oklch(0.97 0.004 255), oklch(0.18 0.012 260));
     --secure-meeting-surface: light-dark(oklch(1 0 0), oklch(0.225 0.013 260));
     --secure-meeting-raised: light-dark(oklch(1 0 0), oklch(0.27 0.014 260));
@@ -26,15 +26,8 @@ export const tokens = css`
     --secure-meeting-fill: color-mix(in oklab, var(--secure-meeting-text) 7%, transparent);
     --secure-meeting-fill-hover: color-mix(in oklab, var(--secure-meeting-text) 13%, transparent);
     --secure-meeting-fill-pressed: color-mix(in oklab, var(--secure-meeting-text) 19%, transparent);
-    --secure-meeting-shadow: 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16);
-    --_seal-ok: light-dark(oklch(0.47 0.099 165), oklch(0.8 0.12 165));
-    --_seal-soft: light-dark(oklch(0.95 0.03 165), oklch(0.3 0.045 165));
-    --_on-seal: light-dark(oklch(1 0 0), oklch(0.18 0.03 165));
-    --_caution: light-dark(oklch(0.5 0.108 70), oklch(0.83 0.13 80));
     --_caution-soft: light-dark(oklch(0.955 0.04 85), oklch(0.32 0.05 75));
-    --_alarm: light-dark(oklch(0.51 0.19 27), oklch(0.74 0.15 25));
     --_alarm-soft: light-dark(oklch(0.955 0.022 25), oklch(0.31 0.08 25));
-    --_alarm-solid: oklch(0.55 0.2 27);
     --_u: var(--secure-meeting-unit);
     --_small: calc(var(--_u) * 3.25);
     --_medium: calc(var(--_u) * 3.75);

@@ -121,10 +121,11 @@ export class FakeSession implements MeetingSession {
 
   /** Replaces one person, ourselves included. */
   change(identity: string, patch: Partial<Participant>): void {
-    if (identity === this.#state.self.identity) return this.set({ self: { ...this.#state.self, ...patch } });
-    this.set({
-      others: this.#state.others.map((each) => (each.identity === identity ? { ...each, ...patch } : each)),
-    });
+    if (identity === this.#state.self.identity) this.set({ self: patch });
+    else
+      this.set({
+        others: this.#state.others.map((each) => (each.identity === identity ? { ...each, ...patch } : each)),
+      });
   }
 
   emit<K extends keyof SessionFacts>(type: K, detail: SessionFacts[K]): void {

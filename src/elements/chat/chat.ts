@@ -7,7 +7,8 @@ import { icon } from '../icon.js';
 import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu } from '../menu/menu.js';
-import { cleanName, rich, said, shortName } from '../names.js';
+import { cleanName } from '../clean-name.js';
+import { rich, said, shortName } from '../names.js';
 import { linked } from './links.js';
 
 /** UTF-16 code units; what the channel takes is checked by the session again. */

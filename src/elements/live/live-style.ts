@@ -135,7 +135,7 @@ export const liveStyle = css`
     border-radius: var(--_radius);
     background: var(--secure-meeting-raised);
     box-shadow:
-      var(--secure-meeting-shadow),
+      var(--secure-meeting-shadow, 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16)),
       inset 0 0 0 1px var(--secure-meeting-line);
     font-size: var(--_small);
     overflow-wrap: anywhere;
@@ -168,7 +168,7 @@ export const liveStyle = css`
       inset-inline-end: calc(var(--_u) * 3);
       inline-size: calc(var(--_u) * 80);
       border-radius: var(--_radius-tile);
-      box-shadow: var(--secure-meeting-shadow);
+      box-shadow: var(--secure-meeting-shadow, 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16));
     }
   }
   @container secure-meeting (width < 40em) {

@@ -2,13 +2,12 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { EncryptionViolationDetail, ErrorDetail, MeetingSession, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { layoutGrid, maximize, minimize } from '../../styles/icons.js';
-import { x } from '../../styles/icons-first.js';
-import { EXPORTS } from '../../styles/parts.js';
+import { layoutGrid, maximize, minimize, x } from '../../styles/icons.js';
 import { seal } from '../../styles/seal.js';
 import { icon } from '../icon.js';
 import { openMenu } from '../menu/menu.js';
-import { cleanName, rich, said, shortName } from '../names.js';
+import { cleanName } from '../clean-name.js';
+import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { History } from '../privacy/history.js';
@@ -49,10 +48,10 @@ export class SecureMeetingLive extends Part {
   @property() accessor tileTag = '';
   @property() accessor shortcuts: 'focus' | 'off' = 'focus';
   @property({ type: Boolean }) accessor byLink = true;
-  @property({ attribute: false }) accessor onLeave: (endForAll: boolean) => void = () => undefined;
+  @property({ attribute: false }) accessor onLeave: ((endForAll: boolean) => void) | undefined;
   /** The invitation, or undefined when the page handles it itself. */
-  @property({ attribute: false }) accessor onInvite: () => Promise<string | undefined> = async () => undefined;
-  @property({ attribute: false }) accessor onDismiss: () => void = () => undefined;
+  @property({ attribute: false }) accessor onInvite: (() => Promise<string | undefined>) | undefined;
+  @property({ attribute: false }) accessor onDismiss: (() => void) | undefined;
 
   #panel: PanelName = '';
   #panelFailed = false;
@@ -118,7 +117,6 @@ export class SecureMeetingLive extends Part {
     return html`<div class="live">
       <header class="header" part="header">
         <secure-meeting-seal
-          exportparts=${EXPORTS}
           .meeting=${meeting}
           .violation=${this.#violation}
           .open=${this.#panel === 'privacy' || comparing}
@@ -138,7 +136,6 @@ export class SecureMeetingLive extends Part {
                 part="stage"
                 role="region"
                 aria-label=${this.words.stage}
-                exportparts=${EXPORTS}
                 .session=${this.session}
                 .meeting=${meeting}
                 .layout=${this.#ownLayout ?? this.layout}
@@ -166,7 +163,6 @@ export class SecureMeetingLive extends Part {
 
   #toolbar(meeting: SessionState): TemplateResult {
     return html`<secure-meeting-toolbar
-      exportparts=${EXPORTS}
       .session=${this.session}
       .meeting=${meeting}
       .features=${this.features}
@@ -284,7 +280,7 @@ export class SecureMeetingLive extends Part {
     const { words, problem } = this;
     if (problem) {
       const { what, next } = words.errors[problem.code];
-      return this.#line(html`<b>${what}</b> ${next}`, undefined, () => this.onDismiss());
+      return this.#line(html`<b>${what}</b> ${next}`, undefined, () => this.onDismiss?.());
     }
     if (this.meeting?.audioBlocked) {
       const sound = html`<button
@@ -335,7 +331,8 @@ export class SecureMeetingLive extends Part {
   #side(): TemplateResult | typeof nothing {
     const panel = this.#panel;
     if (!panel) return nothing;
-    return html`<div class="scrim" @click=${() => this.#open('')}></div>
+    return html`<!-- A second way to close, for the pointer; Escape and the button do the same. -->
+      <div class="scrim" @pointerdown=${() => this.#open('')}></div>
       <div class="side ${panel === 'compare' ? 'wide' : ''}" @keydown=${this.#escape}>
         ${hasPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
       </div>`;
@@ -358,7 +355,7 @@ export class SecureMeetingLive extends Part {
         this.#hideSelf = hide;
         this.requestUpdate();
       },
-      onLeave: () => this.onLeave(false),
+      onLeave: () => this.onLeave?.(false),
       onSaid: (sentence) => this.#announcer.now(sentence),
     });
   }
@@ -407,8 +404,8 @@ export class SecureMeetingLive extends Part {
   }
 
   #backFrom(panel: PanelName): void {
-    const toolbar = this.renderRoot.querySelector('secure-meeting-toolbar') as SecureMeetingToolbar | null;
-    const chip = this.renderRoot.querySelector('secure-meeting-seal') as SecureMeetingSeal | null;
+    const toolbar = this.renderRoot.querySelector<SecureMeetingToolbar>('secure-meeting-toolbar');
+    const chip = this.renderRoot.querySelector<SecureMeetingSeal>('secure-meeting-seal');
     if (panel === 'privacy' || panel === 'compare') chip?.focus();
     else toolbar?.button(panel)?.focus();
   }
@@ -444,7 +441,7 @@ export class SecureMeetingLive extends Part {
   };
 
   async #invite(): Promise<void> {
-    const link = await this.onInvite();
+    const link = await this.onInvite?.();
     if (!link) return;
     try {
       await navigator.clipboard.writeText(link);

@@ -190,7 +190,7 @@ export const panelStyle = css`
     .panel {
       border-radius: var(--_radius-frame) var(--_radius-frame) 0 0;
       background: var(--secure-meeting-raised);
-      box-shadow: var(--secure-meeting-shadow);
+      box-shadow: var(--secure-meeting-shadow, 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16));
     }
     .panel::before {
       content: '';

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { x } from '../../styles/icons-first.js';
+import { x } from '../../styles/icons.js';
 import { icon } from '../icon.js';
 import { Part } from '../part.js';
 import type { PanelContext } from './panels.js';

@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit';
 import type { EncryptionViolationDetail, MeetingSession, SessionState } from '../../session/types.js';
-import { EXPORTS } from '../../styles/parts.js';
 import type { History } from '../privacy/history.js';
 import type { Feature } from '../root/options.js';
 import type { PanelName } from './live.js';
@@ -28,20 +27,20 @@ export interface PanelContext {
 export function panelContent(panel: Exclude<PanelName, ''>, context: PanelContext): TemplateResult {
   switch (panel) {
     case 'chat':
-      return html`<secure-meeting-chat exportparts=${EXPORTS} .context=${context}></secure-meeting-chat>`;
+      return html`<secure-meeting-chat .context=${context}></secure-meeting-chat>`;
     case 'people':
-      return html`<secure-meeting-people exportparts=${EXPORTS} .context=${context}></secure-meeting-people>`;
+      return html`<secure-meeting-people .context=${context}></secure-meeting-people>`;
     case 'privacy':
-      return html`<secure-meeting-privacy exportparts=${EXPORTS} .context=${context}
+      return html`<secure-meeting-privacy .context=${context}
         ><slot name="privacy-end"></slot
       ></secure-meeting-privacy>`;
     case 'compare':
-      return html`<secure-meeting-compare exportparts=${EXPORTS} .context=${context}></secure-meeting-compare>`;
+      return html`<secure-meeting-compare .context=${context}></secure-meeting-compare>`;
     case 'settings':
-      return html`<secure-meeting-settings exportparts=${EXPORTS} .context=${context}
+      return html`<secure-meeting-settings .context=${context}
         ><slot name="settings-end"></slot
       ></secure-meeting-settings>`;
     case 'shortcuts':
-      return html`<secure-meeting-shortcuts exportparts=${EXPORTS} .context=${context}></secure-meeting-shortcuts>`;
+      return html`<secure-meeting-shortcuts .context=${context}></secure-meeting-shortcuts>`;
   }
 }

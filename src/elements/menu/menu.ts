@@ -46,7 +46,7 @@ export class SecureMeetingMenu extends LitElement {
         border-radius: calc(14px * var(--secure-meeting-round));
         background: var(--secure-meeting-raised);
         box-shadow:
-          var(--secure-meeting-shadow),
+          var(--secure-meeting-shadow, 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16)),
           inset 0 0 0 1px var(--secure-meeting-line);
       }
       hr {
@@ -104,7 +104,7 @@ export class SecureMeetingMenu extends LitElement {
 
   @property({ attribute: false }) accessor groups: readonly MenuGroup[] = [];
   @property() accessor label = '';
-  @property({ attribute: false }) accessor onPick: (id: string) => void = () => undefined;
+  @property({ attribute: false }) accessor onPick: ((id: string) => void) | undefined;
   #anchor: HTMLElement | undefined;
 
   override render(): TemplateResult {
@@ -112,7 +112,7 @@ export class SecureMeetingMenu extends LitElement {
     return html`<div class="menu" part="menu" role="menu" aria-label=${this.label} @keydown=${this.#key}>
       ${this.groups.map(
         (group, index) =>
-          html`${index ? html`<hr role="separator" />` : nothing}
+          html`${index ? html`<hr />` : nothing}
             <div role="group" aria-label=${group.heading ?? nothing}>
               ${group.heading ? html`<div class="group" aria-hidden="true">${group.heading}</div>` : nothing}
               ${group.items.map((item) => this.#item(item, aligned))}
@@ -180,7 +180,7 @@ export class SecureMeetingMenu extends LitElement {
 
   #pick(id: string): void {
     this.hidePopover();
-    this.onPick(id);
+    this.onPick?.(id);
   }
 
   #key = (event: KeyboardEvent): void => {
@@ -196,6 +196,12 @@ export class SecureMeetingMenu extends LitElement {
   };
 }
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'secure-meeting-menu': SecureMeetingMenu;
+  }
+}
+
 /** Makes a menu beside `anchor`, in the same tree, so that it looks like what is around it. */
 export function openMenu(
   anchor: HTMLElement,
@@ -204,7 +210,7 @@ export function openMenu(
   onPick: (id: string) => void,
 ): void {
   if (anchor.getAttribute('aria-expanded') === 'true') return;
-  const menu = document.createElement('secure-meeting-menu') as SecureMeetingMenu;
+  const menu = document.createElement('secure-meeting-menu');
   Object.assign(menu, { label, groups, onPick });
   menu.setAttribute('exportparts', 'menu,menu-item,checked');
   (anchor.getRootNode() as ShadowRoot).append(menu);

@@ -2,13 +2,14 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { KnockState, ModerationAction, Participant } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { chevronDown, ellipsis, hand, search } from '../../styles/icons.js';
-import { chevronUp, micOff, x } from '../../styles/icons-first.js';
+import { chevronDown, ellipsis, hand, search, x } from '../../styles/icons.js';
+import { chevronUp, micOff } from '../../styles/icons-first.js';
 import { icon } from '../icon.js';
 import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu, type MenuItem } from '../menu/menu.js';
-import { cleanName, rich, said } from '../names.js';
+import { cleanName } from '../clean-name.js';
+import { rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
 
 /** From this many people on there is a search field. */

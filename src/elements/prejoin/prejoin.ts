@@ -1,44 +1,76 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../../styles/base.js';
 import { chevronUp, mic, micOff, video, videoOff } from '../../styles/icons-first.js';
-import { seal } from '../../styles/seal.js';
-import type { ErrorWords } from '../../i18n/index.js';
+import { sealFirst } from '../../styles/seal-first.js';
+import { firstWords, type ErrorWords, type FirstWords, type Words } from '../../i18n/index.js';
 import type { MeetingSession, SessionState } from '../../session/types.js';
 import { icon } from '../icon.js';
-import { cleanName } from '../names.js';
-import { Part } from '../part.js';
-import { mark } from '../seal/mark.js';
+import { cleanName } from '../clean-name.js';
+import { ActEvent } from '../act.js';
+import { drawn } from '../seal/mark-first.js';
+import { firstShape } from '../seal/shape-first.js';
 import { Attachment } from '../stage/attachment.js';
 import { prejoinStyle } from './prejoin-style.js';
 
 type Kind = 'audioinput' | 'videoinput';
 
-/** The first screen: how one looks, which name the others see, and what kind of privacy this meeting has. */
-export class SecureMeetingPrejoin extends Part {
-  static override styles = [base, seal, prejoinStyle];
+const PARTS =
+  'tool,off,notice,meter,prejoin-screen,prejoin-preview,prejoin-devices,prejoin-name,prejoin-join,prejoin-privacy,menu,menu-item,checked';
 
-  @property() accessor room = '';
-  @property() accessor name = '';
-  @property({ attribute: false }) accessor session: MeetingSession | undefined;
-  @property({ attribute: false }) accessor meeting: SessionState | undefined;
-  /** Words of the error in force, and why it should be read as belonging to this screen. */
-  @property({ attribute: false }) accessor problem: ErrorWords | undefined;
-  @property({ type: Boolean }) accessor unencrypted = false;
-  @property({ type: Boolean }) accessor busy = false;
-  @property({ type: Boolean }) accessor startMuted = false;
-  @property({ type: Boolean }) accessor startCameraOff = false;
+/** The first screen: how one looks, which name the others see, and what kind of privacy this meeting has. */
+export class SecureMeetingPrejoin extends LitElement {
+  static override styles = [base, sealFirst, prejoinStyle];
+
+  static override properties: PropertyDeclarations = {
+    words: { attribute: false },
+    room: {},
+    name: {},
+    session: { attribute: false },
+    meeting: { attribute: false },
+    problem: { attribute: false },
+    unencrypted: { attribute: false },
+    busy: { attribute: false },
+    startMuted: { attribute: false },
+    startCameraOff: { attribute: false },
+  };
+
+  /** Words of the first screen; when all of the language's are here, those. */
+  declare words: FirstWords & Partial<Words>;
+  declare room: string;
+  declare name: string;
+  declare session: MeetingSession | undefined;
+  declare meeting: SessionState | undefined;
+  /** Words of the error in force. */
+  declare problem: ErrorWords | undefined;
+  declare unencrypted: boolean;
+  declare busy: boolean;
+  declare startMuted: boolean;
+  declare startCameraOff: boolean;
   /** Called with the name when *Join* was pressed. */
-  @property({ attribute: false }) accessor onJoin: (name: string) => void = () => undefined;
+  declare onJoin: (name: string) => void;
+  /** Asks for the words that say what the privacy of this meeting means. */
+  declare onExplain: () => void;
   /** Opens the list of devices beside its button; loaded on the first use. */
-  @property({ attribute: false }) accessor onDevices: (kind: Kind, button: HTMLElement) => void = () => undefined;
+  declare onDevices: (kind: Kind, button: HTMLElement) => void;
 
   #nameMissing = false;
   #explained = false;
   readonly #preview = new Attachment();
 
+  constructor() {
+    super();
+    this.words = firstWords;
+    this.room = '';
+    this.name = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('exportparts', PARTS);
+  }
+
   override render(): TemplateResult {
-    const words = this.firstWords;
+    const { words } = this;
     const room = cleanName(this.room);
     return html`<div class="screen prejoin" part="prejoin-screen">
       <div class="devices">
@@ -102,7 +134,7 @@ export class SecureMeetingPrejoin extends Part {
   }
 
   #picture(): TemplateResult {
-    const words = this.firstWords;
+    const { words } = this;
     if (this.meeting?.self.camera)
       return html`<video class="mirrored" .muted=${true} autoplay playsinline aria-label=${words.preview}></video>`;
     return html`<div class="ask">
@@ -118,7 +150,7 @@ export class SecureMeetingPrejoin extends Part {
   }
 
   #device(kind: Kind): TemplateResult {
-    const words = this.firstWords;
+    const { words } = this;
     const audio = kind === 'audioinput';
     const on = (audio ? this.meeting?.self.microphone : this.meeting?.self.camera) ?? false;
     const asked = this.#asked;
@@ -133,7 +165,7 @@ export class SecureMeetingPrejoin extends Part {
         : asked
           ? words.cameraOff
           : words.cameraNotAsked;
-    const toggle = (): void => this.act((session) => (audio ? session.setMicrophone(!on) : session.setCamera(!on)));
+    const toggle = (): void => this.#act((session) => (audio ? session.setMicrophone(!on) : session.setCamera(!on)));
     const choose = (event: Event): void => this.onDevices(kind, event.currentTarget as HTMLElement);
     return html`<span class="split">
       <button class="tool ${on || !asked ? '' : 'off'}" part="tool" type="button" aria-label=${label} @click=${toggle}>
@@ -162,7 +194,7 @@ export class SecureMeetingPrejoin extends Part {
   #notice(): TemplateResult | typeof nothing {
     const { problem } = this;
     if (this.#nameMissing)
-      return html`<p class="notice" part="notice" id="problem" role="alert">${this.firstWords.nameMissing}</p>`;
+      return html`<p class="notice" part="notice" id="problem" role="alert">${this.words.nameMissing}</p>`;
     if (!problem) return nothing;
     return html`<div class="notice" part="notice" id="problem" role="alert">
       <b>${problem.what}</b> ${problem.next}
@@ -170,7 +202,7 @@ export class SecureMeetingPrejoin extends Part {
   }
 
   #privacy(): TemplateResult {
-    const words = this.firstWords;
+    const { words } = this;
     const kind = this.unencrypted ? 'off' : this.busy ? 'connecting' : 'keyless';
     const sentence = this.unencrypted
       ? html`<b>${words.sealOff}.</b> ${words.sealOffSentence}`
@@ -178,7 +210,7 @@ export class SecureMeetingPrejoin extends Part {
         ? words.sealConnectingSentence
         : words.privacyRequired;
     return html`<div class="privacy" part="prejoin-privacy" data-seal=${kind}>
-      ${mark(kind, [false, false, false, false, false])}
+      ${drawn(firstShape(kind))}
       <div>
         <p>
           ${sentence}
@@ -187,7 +219,7 @@ export class SecureMeetingPrejoin extends Part {
           </button>
         </p>
         <p class="muted" ?hidden=${!this.#explained}>
-          ${this.unencrypted ? words.privacyOffExplained : words.privacyExplained}
+          ${(this.unencrypted ? words.privacyOffExplained : words.privacyExplained) ?? nothing}
         </p>
       </div>
     </div>`;
@@ -195,12 +227,13 @@ export class SecureMeetingPrejoin extends Part {
 
   #explain = (): void => {
     this.#explained = !this.#explained;
+    this.onExplain();
     this.requestUpdate();
   };
 
   #turnOn = (): void => {
     const { startMuted, startCameraOff } = this;
-    this.act(async (session) => {
+    this.#act(async (session) => {
       // One after the other would be two questions; a failing one must not stop the other.
       const results = await Promise.allSettled([
         startMuted ? undefined : session.setMicrophone(true),
@@ -224,4 +257,8 @@ export class SecureMeetingPrejoin extends Part {
     if (name) this.onJoin(name);
     else this.renderRoot.querySelector('input')?.focus();
   };
+
+  #act(run: (session: MeetingSession) => unknown): void {
+    this.dispatchEvent(new ActEvent(run));
+  }
 }

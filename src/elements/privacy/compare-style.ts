@@ -75,7 +75,8 @@ export const compareStyle = css`
     border-radius: var(--_radius);
     background: var(--secure-meeting-fill);
     color: var(--secure-meeting-text);
-    font: 400 calc(var(--_u) * 7) / 1.2 var(--secure-meeting-font-code);
+    font: 400 calc(var(--_u) * 7) / 1.2
+      var(--secure-meeting-font-code, ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace);
     font-variant-numeric: tabular-nums slashed-zero;
     letter-spacing: 0.06em;
     text-indent: 0.06em;

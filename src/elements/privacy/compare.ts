@@ -2,9 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { SecureMeetingError } from '../../base/errors.js';
 import type { SecurityCodeDetail } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { arrowLeft, check } from '../../styles/icons.js';
-import { x } from '../../styles/icons-first.js';
-import { EXPORTS } from '../../styles/parts.js';
+import { arrowLeft, check, x } from '../../styles/icons.js';
 import { seal as sealStyle } from '../../styles/seal.js';
 import { icon } from '../icon.js';
 import { Panel } from '../live/panel.js';
@@ -47,12 +45,7 @@ export class SecureMeetingCompare extends Panel {
     return html`<div class="compare ${reader ? '' : 'single'}">
       ${
         reader
-          ? html`<secure-meeting-tile
-              part="tile"
-              exportparts=${EXPORTS}
-              .participant=${reader}
-              .session=${session}
-            ></secure-meeting-tile>`
+          ? html`<secure-meeting-tile part="tile" .participant=${reader} .session=${session}></secure-meeting-tile>`
           : nothing
       }
       <aside class="panel" part="panel" aria-label=${words.compareCode}>

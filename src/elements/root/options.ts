@@ -1,5 +1,3 @@
-import type { ErrorCode } from '../../base/index.js';
-
 /** Attributes that take one of a few words; the first is the default. */
 export const CHOICES = {
   'key-source': ['link', 'prompt', 'property'],
@@ -76,17 +74,4 @@ export function readFeatures(value: string | null | undefined): {
     unknown: words.filter((word) => !known(name(word))),
     unavailable: asked.filter((word) => word in UNAVAILABLE),
   };
-}
-
-const CONTROL = /\p{Cc}/u;
-
-/** What is wrong with a room's name: 1–128 characters, no control characters. */
-export function roomProblem(room: string): ErrorCode | undefined {
-  if (!room) return 'config-room-missing';
-  return [...room].length > 128 || CONTROL.test(room) ? 'config-room-invalid' : undefined;
-}
-
-/** What is wrong with a display name: 1–128 characters, no control characters. */
-export function nameProblem(name: string): ErrorCode | undefined {
-  return !name.trim() || [...name].length > 128 || CONTROL.test(name) ? 'config-name-invalid' : undefined;
 }

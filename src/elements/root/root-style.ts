@@ -20,7 +20,6 @@ export const rootStyle = css`
     font-family: var(--secure-meeting-font);
     line-height: 1.4;
     color: var(--secure-meeting-text);
-    -webkit-font-smoothing: antialiased;
   }
   .light {
     color-scheme: light;

@@ -1,10 +1,8 @@
-import { ContextProvider } from '@lit/context';
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../base/error-codes.js';
 import { SecureMeetingError } from '../../base/errors.js';
 import { FactEvent, LeaveRequestEvent, WishEvent, type SecureMeetingEventMap } from '../../events/index.js';
-import { firstWords, type Messages, type Words } from '../../i18n/index.js';
+import { firstWords, type FirstWords, type Messages, type Words } from '../../i18n/index.js';
 import type { KeyMaterial, KeyProvider, KeyProviderFactory, SecurityCode } from '../../keys/key-provider.js';
 import type {
   Capabilities,
@@ -13,35 +11,27 @@ import type {
   MeetingSession,
   Phase,
   SessionFacts,
-  SessionOptions,
   TokenSource,
 } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { EXPORTS } from '../../styles/parts.js';
-import { seal } from '../../styles/seal.js';
+import { sealFirst } from '../../styles/seal-first.js';
 import { tokens } from '../../styles/tokens.js';
 import { sessionContext, wordsContext } from '../context.js';
-import type { ActEvent } from '../part.js';
+import type { ActEvent } from '../act.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
-import { mark } from '../seal/mark.js';
+import { Provider } from '../provider.js';
+import { drawn } from '../seal/mark-first.js';
+import { firstShape } from '../seal/shape-first.js';
+import type { Engine, Passcode } from './engine.js';
 import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
-import { LinkSecret, withSecret } from './link-secret.js';
-import {
-  AT_JOIN,
-  CHOICES,
-  nameProblem,
-  readFeatures,
-  roomProblem,
-  SECRETS,
-  UNAVAILABLE,
-  type Feature,
-} from './options.js';
+import { takeFromAddressBar } from './link-fragment.js';
+import { AT_JOIN, CHOICES, readFeatures, SECRETS, UNAVAILABLE, type Feature } from './options.js';
 import { rootStyle } from './root-style.js';
 import { SessionHost } from './session-host.js';
 
 /** Properties with a setter of their own; set before the upgrade, they are taken over. */
-const OWN = [...SECRETS, 'tokenSource', 'requestInit', 'session', 'messages', 'tileTag'] as const;
+const OWN = [...SECRETS, 'session', 'messages'] as const;
 /** Milliseconds an element may be out of the document and still count as moved. */
 const MOVE = 250;
 
@@ -60,39 +50,68 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
  * @fires {WishEvent} invite-request - a button was pressed; cancelable
  */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the only way to type listeners by event name
 export class SecureMeeting extends LitElement {
-  static override styles = [base, seal, tokens, rootStyle];
+  static override styles = [base, sealFirst, tokens, rootStyle];
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...SECRETS, 'lang'];
   }
 
-  @property() accessor room = '';
-  @property({ attribute: 'token-endpoint' }) accessor tokenEndpoint = '';
-  @property({ attribute: 'server-url' }) accessor serverUrl = '';
-  @property() accessor api = '';
-  @property({ attribute: 'display-name' }) accessor displayName = '';
-  @property({ attribute: 'key-source' }) accessor keySource: 'link' | 'prompt' | 'property' = 'link';
-  @property() accessor encryption: 'required' | 'off' = 'required';
-  @property() accessor quality: 'auto' | 'saver' | 'audio' = 'auto';
-  @property() accessor theme: 'auto' | 'light' | 'dark' = 'auto';
-  @property() accessor layout: 'auto' | 'grid' | 'speaker' = 'auto';
-  @property() accessor features = '';
-  @property() accessor shortcuts: 'focus' | 'off' = 'focus';
-  @property({ type: Boolean, attribute: 'start-muted' }) accessor startMuted = false;
-  @property({ type: Boolean, attribute: 'start-camera-off' }) accessor startCameraOff = false;
-  @property({ type: Boolean, attribute: 'skip-prejoin' }) accessor skipPrejoin = false;
-  @property({ attribute: 'worker-src' }) accessor workerSrc = '';
-  @property({ attribute: 'asset-base' }) accessor assetBase = '';
-  @property() accessor mode: 'inline' | 'iframe' = 'inline';
-  @property({ attribute: 'frame-src' }) accessor frameSrc = '';
-  /** A name, a provider of the page's own, or a factory. */
-  @property({ attribute: 'key-provider' }) accessor keyProvider: string | KeyProvider | KeyProviderFactory = '';
+  /** Written out, not decorated: the first screen is counted in bytes. */
+  static override properties: PropertyDeclarations = {
+    room: {},
+    tokenEndpoint: { attribute: 'token-endpoint' },
+    serverUrl: { attribute: 'server-url' },
+    api: {},
+    displayName: { attribute: 'display-name' },
+    keyProvider: { attribute: 'key-provider' },
+    keySource: { attribute: 'key-source' },
+    encryption: {},
+    quality: {},
+    theme: {},
+    layout: {},
+    features: {},
+    shortcuts: {},
+    startMuted: { type: Boolean, attribute: 'start-muted' },
+    startCameraOff: { type: Boolean, attribute: 'start-camera-off' },
+    skipPrejoin: { type: Boolean, attribute: 'skip-prejoin' },
+    workerSrc: { attribute: 'worker-src' },
+    assetBase: { attribute: 'asset-base' },
+    mode: {},
+    frameSrc: { attribute: 'frame-src' },
+    tokenSource: { attribute: false },
+    requestInit: { attribute: false },
+    tileTag: { attribute: false },
+  };
 
+  declare room: string;
+  declare tokenEndpoint: string;
+  declare serverUrl: string;
+  declare api: string;
+  declare displayName: string;
+  /** A name, a provider of the page's own, or a factory. */
+  declare keyProvider: string | KeyProvider | KeyProviderFactory;
+  declare keySource: 'link' | 'prompt' | 'property';
+  declare encryption: 'required' | 'off';
+  declare quality: 'auto' | 'saver' | 'audio';
+  declare theme: 'auto' | 'light' | 'dark';
+  declare layout: 'auto' | 'grid' | 'speaker';
+  declare features: string;
+  declare shortcuts: 'focus' | 'off';
+  declare startMuted: boolean;
+  declare startCameraOff: boolean;
+  declare skipPrejoin: boolean;
+  declare workerSrc: string;
+  declare assetBase: string;
+  declare mode: 'inline' | 'iframe';
+  declare frameSrc: string;
   /** Where permission to join comes from, before every join and rejoin. */
-  accessor tokenSource: TokenSource | undefined = undefined;
+  declare tokenSource: TokenSource | undefined;
   /** Headers and credentials for our requests. */
-  accessor requestInit: ((url: string, purpose: string) => RequestInit) | undefined = undefined;
-  #tileTag = '';
+  declare requestInit: ((url: string, purpose: string) => RequestInit) | undefined;
+  /** A tag of yours, made for each tile; it gets `participant` and `session`. */
+  declare tileTag: string;
+
   #token: string | undefined;
   #passphrase: string | undefined;
 
@@ -102,11 +121,12 @@ export class SecureMeeting extends LitElement {
     fact: (type, detail) => this.#fact(type, detail),
   });
   readonly #language = new Language(this, (error) => this.#report('load-failed', { cause: error }));
-  readonly #link = new LinkSecret();
-  readonly #sessions = new ContextProvider(this, { context: sessionContext });
-  readonly #words = new ContextProvider(this, { context: wordsContext, initialValue: firstWords });
+  readonly #sessions = new Provider<MeetingSession | undefined>(this, sessionContext, undefined);
+  readonly #words = new Provider<FirstWords | Words>(this, wordsContext, firstWords);
+  #engine: Promise<Engine> | undefined;
+  #acted = false;
   #joining: Promise<void> | undefined;
-  #passcode: { readonly answer: (secret: string | undefined) => void; readonly wrong: boolean } | undefined;
+  #passcode: Passcode | undefined;
   #problem: ErrorDetail | undefined;
   #name: string | undefined;
   #warned = new Set<string>();
@@ -118,6 +138,9 @@ export class SecureMeeting extends LitElement {
   constructor() {
     super();
     this.#internals = this.attachInternals?.();
+    for (const [name, { type, attribute }] of Object.entries(SecureMeeting.properties))
+      this[name as 'room'] = (attribute === false ? undefined : type === Boolean ? false : '') as string;
+    for (const [attribute, choices] of Object.entries(CHOICES)) this[camel(attribute)] = choices[0] as 'auto';
     for (const name of OWN) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name as 'messages'];
@@ -128,7 +151,7 @@ export class SecureMeeting extends LitElement {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
-    root.addEventListener('secure-meeting-act', (event) => void this.#run(event as ActEvent));
+    root.addEventListener('secure-meeting-act', (event) => void this.#run(event));
     return root;
   }
 
@@ -148,7 +171,7 @@ export class SecureMeeting extends LitElement {
   }
   /** Assign a session of yours: the element shows it and never leaves it. */
   set session(session: MeetingSession | undefined) {
-    this.#host.adopt(session);
+    this.#host.use(session, false);
   }
   get messages(): Messages | undefined {
     return this.#language.messages;
@@ -156,14 +179,6 @@ export class SecureMeeting extends LitElement {
   /** Words of your own, by key. */
   set messages(messages: Messages | undefined) {
     this.#language.messages = messages;
-  }
-  get tileTag(): string {
-    return this.#tileTag;
-  }
-  /** A tag of yours, made for each tile; it gets `participant` and `session`. */
-  set tileTag(tag: string) {
-    this.#tileTag = tag;
-    this.requestUpdate();
   }
   get phase(): ElementPhase {
     if (this.#passcode) return 'passcode';
@@ -203,10 +218,7 @@ export class SecureMeeting extends LitElement {
 
   /** A link to this meeting. With `key-source="link"` it carries the secret, which is made now if there is none. */
   async createInvitation(url: string = location.href): Promise<string> {
-    if (this.keySource !== 'link' || this.encryption === 'off') return new URL(url, location.href).href;
-    const problem = roomProblem(this.room);
-    if (problem) throw new SecureMeetingError(problem);
-    return withSecret(url, await this.#link.make(this.room));
+    return (await this.#load()).createInvitation(url);
   }
 
   /** For `external` keys: 32 bytes or a `CryptoKey`. */
@@ -228,7 +240,7 @@ export class SecureMeeting extends LitElement {
     super.connectedCallback();
     registerUnit();
     this.#stopListening ??= this.#listen();
-    if (this.keySource === 'link') this.#link.take();
+    if (this.keySource === 'link') takeFromAddressBar();
   }
 
   override disconnectedCallback(): void {
@@ -264,14 +276,14 @@ export class SecureMeeting extends LitElement {
     const children = new MutationObserver(() => this.requestUpdate());
     children.observe(this, { childList: true });
     signal.addEventListener('abort', () => children.disconnect());
-    addEventListener('hashchange', () => this.keySource === 'link' && this.#link.take(), { signal });
+    addEventListener('hashchange', () => this.keySource === 'link' && takeFromAddressBar(), { signal });
     addEventListener('pagehide', () => this.#host.own && this.#host.active && void this.leave(), { signal });
     return abort;
   }
 
   override willUpdate(changed: PropertyValues): void {
     for (const [attribute, choices] of Object.entries(CHOICES)) {
-      const name = attribute.replace('-s', 'S') as 'quality';
+      const name = camel(attribute);
       const value = this[name];
       if ((choices as readonly string[]).includes(value)) continue;
       if (value)
@@ -289,20 +301,19 @@ export class SecureMeeting extends LitElement {
       for (const name of AT_JOIN)
         if (changed.has(name)) this.#report('config-locked', { message: `${name} is read when joining` });
       if (changed.has('quality')) void this.#do((session) => session.setQuality(this.quality));
-      if (changed.has('displayName') && !nameProblem(this.displayName))
-        void this.#do((session) => session.setDisplayName(this.displayName));
+      if (changed.has('displayName')) void this.#do((session) => session.setDisplayName(this.displayName));
     }
   }
 
   override updated(): void {
-    this.#sessions.setValue(this.session);
-    this.#words.setValue(this.#language.words ?? firstWords);
+    this.#sessions.value = this.session;
+    this.#words.value = this.#language.words ?? firstWords;
     // The meter comes with the first microphone.
     if (this.phase === 'prejoin' && this.#host.state?.self.microphone && !hasPart('devices'))
       Promise.all([loadPart('devices'), this.#language.complete()]).catch(() => undefined);
     if (!this.skipPrejoin || this.session || this.#joining || !this.isConnected) return;
     const key = `${this.room}\n${this.tokenEndpoint || this.api}\n${this.#token ?? ''}\n${!!this.tokenSource}`;
-    if (key === this.#tried || !this.room || !this.#hasTokenSource) return;
+    if (key === this.#tried || !this.room || !this.#mayAsk) return;
     this.#tried = key;
     this.join().catch(() => undefined);
   }
@@ -318,6 +329,8 @@ export class SecureMeeting extends LitElement {
   #screen(): TemplateResult {
     const state = this.#host.state;
     const phase = this.phase;
+    // What fails before anybody was in the meeting is said where it can be tried again.
+    if (phase === 'failed' && this.#acted && !this.skipPrejoin) return this.#prejoin(!!this.#joining);
     const connecting = phase === 'connecting' || (phase === 'prejoin' && !!this.#joining);
     if (phase === 'prejoin' || (connecting && !this.skipPrejoin)) return this.#prejoin(connecting);
     if (connecting) return this.#wait();
@@ -326,7 +339,6 @@ export class SecureMeeting extends LitElement {
         'live',
         () =>
           html`<secure-meeting-live
-            exportparts=${EXPORTS}
             .session=${this.session}
             .meeting=${state}
             .features=${this.#shown}
@@ -339,7 +351,7 @@ export class SecureMeeting extends LitElement {
             .onInvite=${() => this.#inviteRequest()}
             .onDismiss=${() => this.#dismiss()}
           >
-            ${SLOTS.filter((name) => this.#slotted(name)).map((name) => html`<slot name=${name} slot=${name}></slot>`)}
+            ${this.#slots.map((name) => html`<slot name=${name} slot=${name}></slot>`)}
           </secure-meeting-live>`,
       );
     }
@@ -349,7 +361,6 @@ export class SecureMeeting extends LitElement {
       () =>
         html`<slot name=${slot}
           ><secure-meeting-screen
-            exportparts=${EXPORTS}
             .kind=${phase}
             .session=${this.session}
             .meeting=${state}
@@ -370,7 +381,7 @@ export class SecureMeeting extends LitElement {
     if (code && !words.errors) void this.#language.complete().catch(() => undefined);
     return html`<slot name="prejoin"
       ><secure-meeting-prejoin
-        exportparts=${EXPORTS}
+        .words=${this.#language.words}
         .room=${this.room}
         .name=${this.#nameShown}
         .session=${this.session}
@@ -381,6 +392,7 @@ export class SecureMeeting extends LitElement {
         .startMuted=${this.startMuted}
         .startCameraOff=${this.startCameraOff}
         .onJoin=${(name: string) => this.#joinRequest(name)}
+        .onExplain=${() => void this.#language.complete().catch(() => undefined)}
         .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) => this.#chooseDevice(kind, button)}
         ><slot name="prejoin-end" slot="end"></slot></secure-meeting-prejoin
     ></slot>`;
@@ -399,12 +411,18 @@ export class SecureMeeting extends LitElement {
 
   #wait(): TemplateResult {
     return html`<div class="wait" data-seal="connecting" role="status">
-      ${mark('connecting')}<span class="hidden">${this.#words.value.sealConnecting}</span>
+      ${drawn(firstShape('connecting'))}<span class="hidden">${this.#words.value.sealConnecting}</span>
     </div>`;
   }
 
-  #slotted(name: string): boolean {
-    return [...this.children].some((child) => child.slot === name);
+  /** The slots the page put something into: only those are passed on, else our own defaults would not show. */
+  get #slots(): string[] {
+    return [...new Set([...this.children].map((child) => child.slot).filter(Boolean))];
+  }
+
+  /** Whether the page said where permission to join comes from. */
+  get #mayAsk(): boolean {
+    return !!(this.tokenSource ?? (this.tokenEndpoint || this.api || (this.#token && this.serverUrl)));
   }
 
   get #nameShown(): string {
@@ -414,7 +432,10 @@ export class SecureMeeting extends LitElement {
   // --- wishes
 
   #joinRequest(name?: string): void {
-    if (name) this.#name = name;
+    if (name) {
+      this.#name = name;
+      this.#acted = true;
+    }
     if (this.#joining && this.#host.active) return;
     this.#joining = undefined;
     if (this.dispatchEvent(new WishEvent('join-request'))) this.join().catch(() => undefined);
@@ -443,16 +464,16 @@ export class SecureMeeting extends LitElement {
     this.requestUpdate();
   }
 
-  async #run(event: ActEvent): Promise<void> {
+  async #run(event: Event): Promise<void> {
     event.stopPropagation();
-    await this.#do(event.run);
+    await this.#do((event as unknown as ActEvent).run);
   }
 
   /** Runs a wish on the session, which is made if there is none; what goes wrong is said. */
   async #do(run: (session: MeetingSession) => unknown): Promise<void> {
     try {
       this.#problem = undefined;
-      await run(await this.#host.ensure(await this.#options()));
+      await run(await (await this.#load()).session());
     } catch (error) {
       this.#failed(SecureMeetingError.from(error, 'device-failed'));
     }
@@ -460,79 +481,38 @@ export class SecureMeeting extends LitElement {
 
   // --- joining
 
+  /** What makes sessions and joins, loaded when somebody acts. */
+  #load(): Promise<Engine> {
+    this.#engine ??= import('./engine.js').then(
+      ({ Engine }) =>
+        new Engine({
+          element: this,
+          sessions: this.#host,
+          token: () => this.#token,
+          passphrase: () => this.#passphrase,
+          name: () => this.#nameShown,
+          setName: (name) => (this.#name = name),
+          guest: () => this.#words.value.guest,
+          ask: (passcode) => {
+            this.#passcode = passcode;
+            this.requestUpdate();
+          },
+          setPassphrase: (passphrase) => (this.#passphrase = passphrase),
+          problem: () => this.#problem?.code,
+        }),
+      (error: unknown) => {
+        this.#engine = undefined;
+        throw new SecureMeetingError('load-failed', { cause: error });
+      },
+    );
+    return this.#engine;
+  }
+
   async #join({ signal }: { readonly signal?: AbortSignal }): Promise<void> {
     this.#problem = undefined;
     this.requestUpdate();
-    const page = this.session && !this.#host.own;
-    if (!page) {
-      const problem = roomProblem(this.room) ?? (this.#hasTokenSource ? undefined : 'config-token-source-missing');
-      if (problem) throw new SecureMeetingError(problem);
-      const name = this.#nameShown || (this.skipPrejoin ? this.#words.value.guest : '');
-      const wrong = nameProblem(name);
-      if (wrong) throw new SecureMeetingError(wrong);
-      this.#name = name;
-      if (this.keySource === 'prompt' && this.encryption === 'required' && this.#passphrase === undefined)
-        await this.#askPasscode(signal);
-    }
-    const session = await this.#host.ensure(await this.#options());
-    this.requestUpdate();
-    if (this.#name && session.state.self.name !== this.#name) await session.setDisplayName(this.#name);
-    await session.join(signal ? { signal } : {});
+    await (await this.#load()).join(signal);
     this.#token = undefined;
-  }
-
-  /** Shows the passcode screen until it is answered; going back ends the join. */
-  #askPasscode(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wrong = this.#problem?.code === 'key-wrong';
-      const answer = (secret: string | undefined): void => {
-        this.#passcode = undefined;
-        if (secret) this.#passphrase = secret;
-        this.requestUpdate();
-        if (secret) resolve();
-        else reject(new SecureMeetingError('key-missing'));
-      };
-      signal?.addEventListener('abort', () => answer(undefined));
-      this.#passcode = { answer, wrong };
-      this.requestUpdate();
-    });
-  }
-
-  get #hasTokenSource(): boolean {
-    return !!(this.tokenSource || this.tokenEndpoint || this.api || (this.#token && this.serverUrl));
-  }
-
-  /** What attributes and properties say, for a session. */
-  async #options(): Promise<SessionOptions> {
-    const { room, tokenSource, requestInit, encryption, quality } = this;
-    const given = <T>(value: T | '' | undefined): value is T => !!value;
-    const secret = encryption === 'off' ? undefined : await this.#secret();
-    return {
-      room,
-      encryption,
-      quality,
-      // Before the join, the buttons of the first screen decide.
-      startMuted: this.startMuted || !this.skipPrejoin,
-      startCameraOff: this.startCameraOff || !this.skipPrejoin,
-      ...(given(this.#nameShown) && { displayName: this.#nameShown }),
-      ...(given(this.tokenEndpoint) && { tokenEndpoint: this.tokenEndpoint }),
-      ...(given(this.serverUrl) && { serverUrl: this.serverUrl }),
-      ...(given(this.#token) && { token: this.#token }),
-      ...(given(this.api) && { api: this.api }),
-      ...(given(this.keyProvider) && { keyProvider: this.keyProvider }),
-      ...(given(this.workerSrc) && { workerSrc: this.workerSrc }),
-      ...(given(this.assetBase) && { assetBase: this.assetBase }),
-      ...(tokenSource && { tokenSource }),
-      ...(requestInit && { requestInit }),
-      ...(secret && { passphrase: secret }),
-    };
-  }
-
-  async #secret(): Promise<SessionOptions['passphrase']> {
-    if (this.keySource !== 'link') return this.#passphrase && { kind: 'phrase', value: this.#passphrase };
-    if (roomProblem(this.room)) return undefined;
-    const value = await this.#link.get(this.room);
-    return value ? { kind: 'link', value } : undefined;
   }
 
   get #current(): MeetingSession {
@@ -545,6 +525,7 @@ export class SecureMeeting extends LitElement {
   #changed(): void {
     const phase = this.phase;
     if (phase === 'left' || phase === 'failed') this.#joining = undefined;
+    if (phase === 'joined') this.#acted = false;
     if (phase === 'failed' && this.#host.state?.error) this.#problem = this.#host.state.error;
     const states = this.#internals?.states;
     if (states) {
@@ -569,27 +550,17 @@ export class SecureMeeting extends LitElement {
     this.requestUpdate();
   }
 
-  #report(code: ErrorCode, { message = code as string, cause }: { message?: string; cause?: unknown } = {}): void {
+  /** For the developer: in the console, and an event that nobody need see. */
+  #report(code: ErrorCode, { message = code, cause }: { message?: string; cause?: unknown } = {}): void {
+    // eslint-disable-next-line no-console -- the contract promises one warning for the developer
     console.warn(`<secure-meeting>: ${code}: ${message}`);
-    const detail: ErrorDetail = {
-      code,
-      message,
-      fatal: false,
-      ...(cause instanceof Error && { cause: cause.name }),
-    };
+    const detail = detailOf(new SecureMeetingError(code, { message, cause }), false);
     setTimeout(() => this.dispatchEvent(new FactEvent('error', detail)));
   }
 
   /** An error somebody must see. What the session itself said a moment ago is not said twice. */
   #failed(error: SecureMeetingError): void {
-    if (this.#host.state?.error?.code === error.code) return;
-    const cause = error.cause;
-    this.#fact('error', {
-      code: error.code,
-      message: error.message,
-      fatal: !this.#host.active,
-      ...(cause instanceof Error && { cause: cause.name }),
-    });
+    if (this.#host.state?.error?.code !== error.code) this.#fact('error', detailOf(error, !this.#host.active));
   }
 
   /** With a link, a missing secret means that the link was cut off. */
@@ -605,18 +576,14 @@ export class SecureMeeting extends LitElement {
   }
 }
 
-const SLOTS = [
-  'header-start',
-  'header-end',
-  'stage-empty',
-  'stage-overlay',
-  'toolbar',
-  'toolbar-start',
-  'toolbar-end',
-  'panel',
-  'settings-end',
-  'privacy-end',
-];
+function detailOf({ code, message, cause }: SecureMeetingError, fatal: boolean): ErrorDetail {
+  return { code, message, fatal, ...(cause instanceof Error && { cause: cause.name }) };
+}
+
+/** The property of an attribute. */
+function camel(attribute: string): 'quality' {
+  return attribute.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as 'quality';
+}
 
 /** One length for every distance, computed once on the tag, so that nothing compounds. */
 function registerUnit(): void {
@@ -627,6 +594,7 @@ function registerUnit(): void {
   }
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
 export interface SecureMeeting {
   addEventListener<K extends keyof SecureMeetingEventMap>(
     type: K,

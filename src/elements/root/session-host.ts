@@ -1,5 +1,4 @@
-import { SecureMeetingError } from '../../base/errors.js';
-import type { MeetingSession, SessionFacts, SessionOptions, SessionState } from '../../session/types.js';
+import type { MeetingSession, SessionFacts, SessionState } from '../../session/types.js';
 
 const FACTS = [
   'encryption-state',
@@ -16,25 +15,21 @@ const FACTS = [
   'error',
 ] as const satisfies readonly (keyof SessionFacts)[];
 
-interface Listener {
+export interface SessionListener {
   /** A new state, or another session. */
   changed(): void;
-  fact<K extends keyof SessionFacts>(type: K, detail: SessionFacts[K]): void;
+  fact(type: keyof SessionFacts, detail: SessionFacts[keyof SessionFacts]): void;
 }
 
-/** Holds the element's session: one of its own, made from its attributes when first needed, or one the page gave. */
+/** Holds the element's session: one of its own, or one the page gave. */
 export class SessionHost {
-  readonly #listener: Listener;
-  readonly #create: (options: SessionOptions) => Promise<MeetingSession>;
+  readonly #listener: SessionListener;
   #session: MeetingSession | undefined;
   #own = false;
   #listening: AbortController | undefined;
-  #made: SessionOptions | undefined;
-  #making: Promise<MeetingSession> | undefined;
 
-  constructor(listener: Listener, create: (options: SessionOptions) => Promise<MeetingSession> = createDefault) {
+  constructor(listener: SessionListener) {
     this.#listener = listener;
-    this.#create = create;
   }
 
   get session(): MeetingSession | undefined {
@@ -52,93 +47,37 @@ export class SessionHost {
 
   /** Whether anything before `left` is going on. */
   get active(): boolean {
-    const phase = this.state?.phase;
-    return phase === 'connecting' || phase === 'knocking' || phase === 'joined' || phase === 'reconnecting';
+    return ['connecting', 'knocking', 'joined', 'reconnecting'].includes(this.state?.phase ?? '');
   }
 
-  /** Shows the page's session; the page ends it. A session of our own from before is left. */
-  adopt(session: MeetingSession | undefined): void {
+  /** Shows a session from now on. One of our own from before is left; the page's is only let go. */
+  use(session: MeetingSession | undefined, own: boolean): void {
     if (session === this.#session) return;
     void this.end();
-    this.#use(session, false);
-  }
-
-  /**
-   * The session for `options`: the one there is, if it is the page's, or was made from the same options, or is busy;
-   * else a new one.
-   * @throws SecureMeetingError `load-failed` when the session's code can't be loaded, or `config-…` from its constructor.
-   */
-  async ensure(options: SessionOptions): Promise<MeetingSession> {
-    while (this.#making) await this.#making.catch(() => undefined);
-    const current = this.#session;
-    if (current && (!this.#own || this.active || same(this.#made, options))) return current;
-    this.#making = this.#make(options);
-    try {
-      return await this.#making;
-    } finally {
-      this.#making = undefined;
-    }
-  }
-
-  async #make(options: SessionOptions): Promise<MeetingSession> {
-    const before = this.state;
-    await this.end();
-    const session = await this.#create(options);
-    this.#made = options;
-    this.#use(session, true);
-    // A preview that was on stays on, although the session behind it is another one.
-    if (before?.phase === 'idle') {
-      if (before.self.microphone) await session.setMicrophone(true).catch(() => undefined);
-      if (before.self.camera) await session.setCamera(true).catch(() => undefined);
-    }
-    return session;
+    this.#show(session, own);
   }
 
   /** Leaves and forgets a session of our own; lets go of the page's. */
   async end(): Promise<void> {
     const session = this.#session;
     const own = this.#own;
-    this.#use(undefined, false);
-    if (session && own) await session.dispose();
+    if (!session) return;
+    this.#show(undefined, false);
+    if (own) await session.dispose();
   }
 
-  #use(session: MeetingSession | undefined, own: boolean): void {
+  #show(session: MeetingSession | undefined, own: boolean): void {
     this.#listening?.abort();
     this.#session = session;
     this.#own = own;
-    if (!own) this.#made = undefined;
     if (session) {
       const { signal } = (this.#listening = new AbortController());
-      const unsubscribe = session.subscribe(() => this.#listener.changed());
-      signal.addEventListener('abort', unsubscribe);
-      const forward = <K extends keyof SessionFacts>(type: K): void => {
-        session.on(type, (detail) => this.#listener.fact(type, detail), { signal });
-      };
-      for (const type of FACTS) forward(type);
+      signal.addEventListener(
+        'abort',
+        session.subscribe(() => this.#listener.changed()),
+      );
+      for (const type of FACTS) session.on(type, (detail) => this.#listener.fact(type, detail), { signal });
     }
     this.#listener.changed();
   }
-}
-
-async function createDefault(options: SessionOptions): Promise<MeetingSession> {
-  const defaults = (await import('../../defaults/index.js').catch((error: unknown) => {
-    throw new SecureMeetingError('load-failed', { cause: error });
-  })) as unknown as { readonly SecureMeetingSession: new (options: SessionOptions) => MeetingSession };
-  return new defaults.SecureMeetingSession(options);
-}
-
-/** Whether a session made from `a` serves for `b`. Name and quality change at once and don't count. */
-function same(a: SessionOptions | undefined, b: SessionOptions): boolean {
-  if (!a) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof SessionOptions>;
-  keys.delete('displayName');
-  keys.delete('quality');
-  for (const key of keys) {
-    if (key === 'passphrase' ? secretOf(a) !== secretOf(b) : a[key] !== b[key]) return false;
-  }
-  return true;
-}
-
-function secretOf({ passphrase }: SessionOptions): string | undefined {
-  return typeof passphrase === 'object' ? passphrase.value : passphrase;
 }

@@ -3,7 +3,8 @@ import { property } from 'lit/decorators.js';
 import type { ErrorDetail, LeftReason, MeetingSession, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { seal } from '../../styles/seal.js';
-import { cleanName, rich, said, shortName } from '../names.js';
+import { cleanName } from '../clean-name.js';
+import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { Attachment } from '../stage/attachment.js';
 import { avatarStyle, hollowAvatar } from '../stage/avatar.js';
@@ -134,9 +135,9 @@ export class SecureMeetingScreen extends Part {
   @property({ attribute: false }) accessor problem: ErrorDetail | undefined;
   @property({ type: Boolean }) accessor wrong = false;
   @property() accessor name = '';
-  @property({ attribute: false }) accessor onPasscode: (secret: string | undefined) => void = () => undefined;
-  @property({ attribute: false }) accessor onJoin: () => void = () => undefined;
-  @property({ attribute: false }) accessor onLeave: () => void = () => undefined;
+  @property({ attribute: false }) accessor onPasscode: ((secret: string | undefined) => void) | undefined;
+  @property({ attribute: false }) accessor onJoin: (() => void) | undefined;
+  @property({ attribute: false }) accessor onLeave: (() => void) | undefined;
 
   #shown = false;
   readonly #attachment = new Attachment();
@@ -191,7 +192,7 @@ export class SecureMeetingScreen extends Part {
             ${this.#shown ? words.passcodeHide : words.passcodeShow}
           </button>
         </div>
-        <button class="button ghost" part="button" type="button" @click=${() => this.onPasscode(undefined)}>
+        <button class="button ghost" part="button" type="button" @click=${() => this.onPasscode?.(undefined)}>
           ${words.back}
         </button>
       </form>`;
@@ -207,7 +208,7 @@ export class SecureMeetingScreen extends Part {
     const field = this.renderRoot.querySelector('input') as HTMLInputElement;
     const secret = field.value;
     field.value = '';
-    if (secret) this.onPasscode(secret);
+    if (secret) this.onPasscode?.(secret);
   };
 
   #waiting(): TemplateResult {
@@ -238,7 +239,7 @@ export class SecureMeetingScreen extends Part {
         </div>
       </div>
       <div class="actions">
-        <button class="button" part="button" @click=${() => this.onLeave()}>${words.stopWaiting}</button>
+        <button class="button" part="button" @click=${() => this.onLeave?.()}>${words.stopWaiting}</button>
       </div>`;
   }
 
@@ -257,7 +258,7 @@ export class SecureMeetingScreen extends Part {
       ${
         left.canRejoin
           ? html`<div class="actions">
-              <button class="button primary large" part="button-primary" @click=${() => this.onJoin()}>
+              <button class="button primary large" part="button-primary" @click=${() => this.onJoin?.()}>
                 ${reason === 'failed' ? words.tryAgain : words.rejoin}
               </button>
             </div>`

@@ -1,19 +1,8 @@
-import { nothing, svg, html, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
+import { drawn } from './mark-first.js';
 import { sealShape, type Seal } from './shape.js';
 
-/** The mark of a seal, without words: whoever shows it says them beside it. */
+/** The mark of any seal. */
 export function mark(seal: Seal, proved?: readonly boolean[]): TemplateResult {
-  return html`<svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
-    ${sealShape(seal, proved).map(
-      (stroke) =>
-        svg`<path
-          d=${stroke.d}
-          class=${stroke.part ?? nothing}
-          stroke-width=${stroke.width ?? nothing}
-          stroke-linecap=${stroke.round ? 'round' : nothing}
-          stroke-linejoin=${stroke.round ? 'round' : nothing}
-          opacity=${stroke.faint ? 0.5 : nothing}
-        />`,
-    )}
-  </svg>`;
+  return drawn(sealShape(seal, proved));
 }

@@ -161,7 +161,7 @@ export class SecureMeetingSeal extends Part {
   @property({ attribute: false }) accessor meeting: SessionState | undefined;
   @property({ attribute: false }) accessor violation: EncryptionViolationDetail | undefined;
   @property({ type: Boolean }) accessor open = false;
-  @property({ attribute: false }) accessor onOpen: () => void = () => undefined;
+  @property({ attribute: false }) accessor onOpen: (() => void) | undefined;
 
   override render(): TemplateResult | typeof nothing {
     if (!this.meeting) return nothing;
@@ -173,7 +173,7 @@ export class SecureMeetingSeal extends Part {
       aria-expanded=${this.open}
       aria-label=${this.words.sealOpens(word)}
       aria-description=${sentence}
-      @click=${() => this.onOpen()}
+      @click=${() => this.onOpen?.()}
     >
       ${mark(seal, provedMembers(this.meeting))}<bdi class="word">${rich(word)}</bdi>
     </button>`;

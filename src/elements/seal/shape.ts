@@ -1,4 +1,5 @@
 import type { SessionState } from '../../session/types.js';
+import { arc, at, disc, emptyArcs, firstShape, FULL, RADIUS, ring, SINGLE, THIN, type Stroke } from './shape-first.js';
 
 /** What the seal can show. `waiting` of a meeting is `alone` or `keyless`. */
 export const SEALS = [
@@ -13,37 +14,10 @@ export const SEALS = [
 ] as const;
 export type Seal = (typeof SEALS)[number];
 
-/** One stroke of the mark in a 20 × 20 box. `plate` is filled; `sign` is drawn on a plate; `turn` may rotate. */
-export interface Stroke {
-  readonly d: string;
-  readonly width?: number;
-  readonly round?: boolean;
-  readonly faint?: boolean;
-  readonly part?: 'plate' | 'sign' | 'turn';
-}
-
-const CENTRE = 10;
-const RADIUS = 8;
-const FULL = 2.5;
-const THIN = 1.5;
-/** Notches between arcs, along the ring: narrow when filled, so that it looks closed at a glance. */
+/** Notches between filled arcs, along the ring: narrow, so that it looks closed at a glance. */
 const NOTCH = 1.15;
-const NOTCH_EMPTY = 2.4;
 /** Over this many neighbours fuse, so that only a real gap shows. */
 const FUSE = 8;
-/** Over this many there is one arc in proportion. */
-const SINGLE = 12;
-
-const at = (radius: number, degrees: number): string => {
-  const angle = ((degrees - 90) * Math.PI) / 180;
-  return `${(CENTRE + radius * Math.cos(angle)).toFixed(2)} ${(CENTRE + radius * Math.sin(angle)).toFixed(2)}`;
-};
-const arc = (radius: number, from: number, to: number): string =>
-  `M${at(radius, from)}A${radius} ${radius} 0 ${to - from > 180 ? 1 : 0} 1 ${at(radius, to)}`;
-const disc = (radius: number, x = CENTRE, y = CENTRE): string =>
-  `M${x} ${y - radius}a${radius} ${radius} 0 1 1 0 ${2 * radius}a${radius} ${radius} 0 1 1 0-${2 * radius}`;
-const ring = (width: number): Stroke => ({ d: disc(RADIUS), width });
-
 /** One arc per member, clockwise from the top in order of joining; a gap with a dot where somebody isn't proved. */
 function arcs(proved: readonly boolean[]): Stroke[] {
   const count = proved.length;
@@ -51,7 +25,7 @@ function arcs(proved: readonly boolean[]): Stroke[] {
   if (filled === count && (count <= 1 || count > FUSE)) return [ring(FULL)];
   if (count > SINGLE)
     return [
-      { d: disc(RADIUS), width: 1, faint: true },
+      { d: disc(RADIUS), width: 1, part: 'faint' },
       { d: arc(RADIUS, 0, (360 * filled) / count), width: FULL },
     ];
   const half = count > FUSE ? 0 : ((NOTCH / RADIUS) * 90) / Math.PI;
@@ -67,33 +41,12 @@ function arcs(proved: readonly boolean[]): Stroke[] {
   });
 }
 
-function emptyArcs(count: number): Stroke[] {
-  if (count <= 1 || count > SINGLE) return [ring(THIN)];
-  const half = ((NOTCH_EMPTY / RADIUS) * 90) / Math.PI;
-  return Array.from({ length: count }, (_, index) => ({
-    d: arc(RADIUS, (index * 360) / count + half, ((index + 1) * 360) / count - half),
-    width: THIN,
-  }));
-}
-
 /** The strokes of a seal. `proved` has one entry per member, ourselves included, in order of joining. */
 export function sealShape(seal: Seal, proved: readonly boolean[] = []): Stroke[] {
   switch (seal) {
     case 'off':
-      return [
-        { d: arc(7.5, 62, 208), width: 1.75, round: true },
-        { d: arc(7.5, 242, 388), width: 1.75, round: true },
-        { d: 'M3.2 16.8 16.8 3.2', width: 1.75, round: true },
-      ];
     case 'connecting':
-      return [
-        {
-          d: Array.from({ length: 8 }, (_, index) => `M${at(RADIUS, index * 45)}h.01`).join(''),
-          width: FULL,
-          round: true,
-          part: 'turn',
-        },
-      ];
+      return firstShape(seal);
     case 'alone':
       return [ring(THIN)];
     case 'keyless':

@@ -24,7 +24,8 @@ export class SecureMeetingShortcuts extends Panel {
         min-block-size: calc(var(--_u) * 8);
         border-radius: var(--_radius-small);
         background: var(--secure-meeting-fill);
-        font: 600 var(--_small) / 1 var(--secure-meeting-font-code);
+        font: 600 var(--_small) / 1
+          var(--secure-meeting-font-code, ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace);
       }
     `,
   ];

@@ -133,7 +133,7 @@ export const stageStyle = css`
     padding: var(--_u);
     border-radius: var(--_radius);
     background: var(--secure-meeting-raised);
-    box-shadow: var(--secure-meeting-shadow);
+    box-shadow: var(--secure-meeting-shadow, 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16));
     font-size: var(--_small);
     font-variant-numeric: tabular-nums;
   }

@@ -6,7 +6,6 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { MeetingSession, Participant, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { chevronLeft, chevronRight, link } from '../../styles/icons.js';
-import { EXPORTS } from '../../styles/parts.js';
 import { icon } from '../icon.js';
 import { Part } from '../part.js';
 import { provedMembers } from '../seal/shape.js';
@@ -31,7 +30,7 @@ export class SecureMeetingStage extends Part {
   /** Whether whoever has the invitation may come in. */
   @property({ type: Boolean }) accessor byLink = true;
   /** Resolves to the link when it could not be copied. */
-  @property({ attribute: false }) accessor onInvite: () => void = () => undefined;
+  @property({ attribute: false }) accessor onInvite: (() => void) | undefined;
 
   #box = { width: 0, height: 0 };
   #page = 0;
@@ -99,7 +98,7 @@ export class SecureMeetingStage extends Part {
         </div>
         ${
           this.invites
-            ? html`<button class="button primary large" part="button-primary" @click=${() => this.onInvite()}>
+            ? html`<button class="button primary large" part="button-primary" @click=${() => this.onInvite?.()}>
                 ${icon(link)}${words.copyInvitation}
               </button>`
             : nothing
@@ -110,7 +109,7 @@ export class SecureMeetingStage extends Part {
 
   #solo(): TemplateResult {
     const { self, others } = this.meeting as SessionState;
-    const large = others.find((person) => person.identity === this.#speaker) ?? (others[0] as Participant);
+    const large = others.find((person) => person.identity === this.#speaker) ?? others[0] ?? self;
     return html`<div class="solo">${keyed(large.identity, this.#tile(large))}${this.#floating(self)}</div>`;
   }
 
@@ -118,7 +117,7 @@ export class SecureMeetingStage extends Part {
     if (this.hideSelf) return nothing;
     return html`<div
       class="float"
-      data-corner=${CORNERS[this.#corner] as string}
+      data-corner=${CORNERS[this.#corner]}
       tabindex="0"
       role="group"
       aria-label=${this.words.you}
@@ -129,8 +128,8 @@ export class SecureMeetingStage extends Part {
   }
 
   #speakerLarge(): TemplateResult {
-    const { others } = this.meeting as SessionState;
-    const large = others.find((person) => person.identity === this.#speaker) ?? (others[0] as Participant);
+    const { self, others } = this.meeting as SessionState;
+    const large = others.find((person) => person.identity === this.#speaker) ?? others[0] ?? self;
     return html`<div class="sharing ${this.#portrait}">
       ${keyed(large.identity, this.#tile(large))}${this.#strip(large.identity)}
     </div>`;
@@ -144,7 +143,6 @@ export class SecureMeetingStage extends Part {
           html`<secure-meeting-tile
             class="one"
             part="tile share"
-            exportparts=${EXPORTS}
             source="screen"
             .participant=${person}
             .session=${this.session}
@@ -221,7 +219,6 @@ export class SecureMeetingStage extends Part {
     return html`<secure-meeting-tile
       class=${classes}
       part=${tokens.filter(Boolean).join(' ')}
-      exportparts=${EXPORTS}
       .participant=${person}
       .session=${this.session}
       .hand=${handPlace(state, person)}

@@ -6,7 +6,8 @@ import { micOff } from '../../styles/icons-first.js';
 import { seal } from '../../styles/seal.js';
 import type { MeetingSession, Participant } from '../../session/types.js';
 import { icon } from '../icon.js';
-import { cleanName, rich, said, shortName } from '../names.js';
+import { cleanName } from '../clean-name.js';
+import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { mark } from '../seal/mark.js';
 import { Attachment } from './attachment.js';
@@ -25,7 +26,7 @@ export class SecureMeetingTile extends Part {
   /** Who of how many isn't proved, for the small seal. */
   @property({ attribute: false }) accessor proved: readonly boolean[] = [];
   /** Called when a screen's picture tells its proportions. */
-  @property({ attribute: false }) accessor onRatio: (ratio: number) => void = () => undefined;
+  @property({ attribute: false }) accessor onRatio: ((ratio: number) => void) | undefined;
   readonly #attachment = new Attachment();
 
   override render(): TemplateResult | typeof nothing {
@@ -159,6 +160,6 @@ export class SecureMeetingTile extends Part {
 
   #resized = (event: Event): void => {
     const { videoWidth, videoHeight } = event.target as HTMLVideoElement;
-    if (videoWidth && videoHeight) this.onRatio(videoWidth / videoHeight);
+    if (videoWidth && videoHeight) this.onRatio?.(videoWidth / videoHeight);
   };
 }

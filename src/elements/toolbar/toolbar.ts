@@ -36,9 +36,9 @@ export class SecureMeetingToolbar extends Part {
   @property({ type: Number }) accessor room = 100;
   @property() accessor panel = '';
   @property({ type: Number }) accessor unread = 0;
-  @property({ attribute: false }) accessor onPanel: (panel: string) => void = () => undefined;
-  @property({ attribute: false }) accessor onTool: (tool: string) => void = () => undefined;
-  @property({ attribute: false }) accessor onLeave: (endForAll: boolean) => void = () => undefined;
+  @property({ attribute: false }) accessor onPanel: ((panel: string) => void) | undefined;
+  @property({ attribute: false }) accessor onTool: ((tool: string) => void) | undefined;
+  @property({ attribute: false }) accessor onLeave: ((endForAll: boolean) => void) | undefined;
 
   override render(): TemplateResult | typeof nothing {
     if (!this.meeting) return nothing;
@@ -96,7 +96,7 @@ export class SecureMeetingToolbar extends Part {
         aria-label=${label}
         aria-pressed=${on}
         aria-keyshortcuts=${audio ? 'M' : 'V'}
-        @click=${() => this.onTool(audio ? 'microphone' : 'camera')}
+        @click=${() => this.onTool?.(audio ? 'microphone' : 'camera')}
       >
         ${icon(audio ? (on ? mic : micOff) : on ? video : videoOff)}
       </button>
@@ -135,7 +135,7 @@ export class SecureMeetingToolbar extends Part {
       aria-label=${label}
       aria-keyshortcuts=${key}
       title=${label}
-      @click=${() => this.onTool(tool)}
+      @click=${() => this.onTool?.(tool)}
     >
       ${icon(shape)}
     </button>`;
@@ -170,7 +170,7 @@ export class SecureMeetingToolbar extends Part {
       aria-label=${label}
       aria-expanded=${open}
       aria-keyshortcuts=${key}
-      @click=${() => this.onPanel(open ? '' : panel)}
+      @click=${() => this.onPanel?.(open ? '' : panel)}
     >
       ${icon(shape)}${text ? html`<span>${text}</span>` : nothing}
       ${count ? html`<span class="count">${count > 99 ? '99+' : this.words.count(count)}</span>` : nothing}
@@ -220,8 +220,8 @@ export class SecureMeetingToolbar extends Part {
       .map((items) => ({ items: items.filter((item): item is MenuItem => !!item) }))
       .filter((group) => group.items.length > 0);
     openMenu(event.currentTarget as HTMLElement, words.more, groups, (id) => {
-      if (id === 'share' || id === 'hand') this.onTool(id);
-      else this.onPanel(id);
+      if (id === 'share' || id === 'hand') this.onTool?.(id);
+      else this.onPanel?.(id);
     });
   };
 
@@ -234,7 +234,7 @@ export class SecureMeetingToolbar extends Part {
       data-tool="leave"
       aria-label=${words.leave}
       aria-haspopup=${ends ? 'menu' : nothing}
-      @click=${(event: Event) => (ends ? this.#askLeave(event) : this.onLeave(false))}
+      @click=${(event: Event) => (ends ? this.#askLeave(event) : this.onLeave?.(false))}
     >
       ${icon(logOut, 'flip')}<span>${words.leave}</span>
     </button>`;
@@ -246,6 +246,6 @@ export class SecureMeetingToolbar extends Part {
       { id: 'leave', label: words.leaveOnly },
       { id: 'end', label: words.endForAll, alarm: true },
     ];
-    openMenu(event.currentTarget as HTMLElement, words.leaveMenu, [{ items }], (id) => this.onLeave(id === 'end'));
+    openMenu(event.currentTarget as HTMLElement, words.leaveMenu, [{ items }], (id) => this.onLeave?.(id === 'end'));
   }
 }

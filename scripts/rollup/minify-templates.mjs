@@ -1,0 +1,64 @@
+/**
+ * Makes Lit's templates small: styles are minified as CSS, the white space between a template's lines becomes one
+ * space. Only the fixed pieces are touched; expressions stay where they are.
+ */
+import { transform } from 'esbuild';
+
+const TEMPLATES = new Set(['html', 'svg', 'css']);
+
+/** @returns {import('rollup').Plugin} */
+export function minifyTemplates() {
+  return {
+    name: 'minify-templates',
+    async transform(code, id) {
+      if (!/src[\\/](elements|styles)[\\/]/.test(id) || !/\b(?:html|svg|css)`/.test(code)) return null;
+      const pieces = [];
+      visit(this.parse(code), (node) => {
+        if (node.type === 'TaggedTemplateExpression' && TEMPLATES.has(node.tag.name)) pieces.push(node);
+      });
+      const changes = [];
+      for (const { tag, quasi } of pieces) {
+        if (tag.name === 'css') {
+          if (quasi.expressions.length > 0) continue;
+          const { code: small } = await transform(quasi.quasis[0].value.cooked, { loader: 'css', minify: true });
+          changes.push([quasi.quasis[0].start, quasi.quasis[0].end, escape(small.trim())]);
+        } else {
+          quasi.quasis.forEach(({ start, end, value }, index) => {
+            let text = value.raw;
+            if (index === 0) text = text.replace(/^\s*\n\s*/, '');
+            if (index === quasi.quasis.length - 1) text = text.replace(/\s*\n\s*$/, '');
+            // Between blocks, and before an end tag, white space shows nothing.
+            text = text.replace(
+              />\s*\n\s*(?=<(?:\/|(?:div|form|label|section|header|aside|ul|li|p|h[1-3]|svg)\b))/g,
+              '>',
+            );
+            text = text.replace(/\s*\n\s*/g, ' ');
+            // Space after a tag's attributes, and between tags that stand on lines of their own, says nothing.
+            text = text.replace(/ (\/?>)/g, '$1');
+            changes.push([start, end, text]);
+          });
+        }
+      }
+      let out = '';
+      let at = 0;
+      for (const [start, end, text] of changes.sort((a, b) => a[0] - b[0])) {
+        out += code.slice(at, start) + text;
+        at = end;
+      }
+      return { code: out + code.slice(at), map: null };
+    },
+  };
+}
+
+function escape(css) {
+  return css.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+}
+
+function visit(node, see) {
+  if (!node || typeof node.type !== 'string') return;
+  see(node);
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) value.forEach((child) => visit(child, see));
+    else if (value && typeof value === 'object') visit(value, see);
+  }
+}

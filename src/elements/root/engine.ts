@@ -1,0 +1,184 @@
+import { SecureMeetingError } from '../../base/errors.js';
+import type { MeetingSession, SessionOptions } from '../../session/types.js';
+import type { SecureMeeting } from './secure-meeting.js';
+import { LinkSecret, withSecret } from './link-secret.js';
+import { nameProblem, roomProblem } from './problems.js';
+import type { SessionHost } from './session-host.js';
+
+/** What the element keeps to itself: its secrets, and how it asks for one. */
+export interface EngineHost {
+  readonly element: SecureMeeting;
+  readonly sessions: SessionHost;
+  readonly token: () => string | undefined;
+  readonly passphrase: () => string | undefined;
+  /** The name that was typed, else `display-name`. */
+  readonly name: () => string;
+  readonly setName: (name: string) => void;
+  readonly guest: () => string;
+  readonly setPassphrase: (passphrase: string) => void;
+  /** Shows the passcode screen, or takes it away. */
+  readonly ask: (passcode: Passcode | undefined) => void;
+  /** The error in force. */
+  readonly problem: () => string | undefined;
+}
+
+/** The passcode screen while it is shown. */
+export interface Passcode {
+  /** With undefined: somebody went back. */
+  readonly answer: (secret: string | undefined) => void;
+  /** The one before was wrong. */
+  readonly wrong: boolean;
+}
+
+/** Makes sessions from attributes and properties and joins: what is not needed until somebody acts. */
+export class Engine {
+  readonly #host: EngineHost;
+  readonly #link = new LinkSecret();
+  #made: SessionOptions | undefined;
+  #making: Promise<MeetingSession> | undefined;
+
+  constructor(host: EngineHost) {
+    this.#host = host;
+  }
+
+  /** @throws SecureMeetingError `config-room-…` */
+  async createInvitation(url: string): Promise<string> {
+    const { room, keySource, encryption } = this.#host.element;
+    if (keySource !== 'link' || encryption === 'off') return new URL(url, location.href).href;
+    const problem = roomProblem(room);
+    if (problem) throw new SecureMeetingError(problem);
+    return withSecret(url, await this.#link.make(room));
+  }
+
+  /**
+   * The session there is, if it is the page's, or busy, or made from the same options; else a new one.
+   * @throws SecureMeetingError `load-failed` when the session's code can't be loaded, `config-…` from its constructor.
+   */
+  async session(): Promise<MeetingSession> {
+    const { sessions } = this.#host;
+    while (this.#making) await this.#making.catch(() => undefined);
+    const current = sessions.session;
+    if (current && (!sessions.own || sessions.active)) return current;
+    const options = await this.#options();
+    if (current && same(this.#made, options)) return current;
+    this.#making = this.#make(options);
+    try {
+      return await this.#making;
+    } finally {
+      this.#making = undefined;
+    }
+  }
+
+  async #make(options: SessionOptions): Promise<MeetingSession> {
+    const { sessions } = this.#host;
+    const before = sessions.state;
+    await sessions.end();
+    const { createSession } = await import('./create-session.js').catch((error: unknown) => {
+      throw new SecureMeetingError('load-failed', { cause: error });
+    });
+    const session = createSession(options);
+    this.#made = options;
+    sessions.use(session, true);
+    // A preview that was on stays on, although the session behind it is another one.
+    if (before?.phase === 'idle') {
+      if (before.self.microphone) await session.setMicrophone(true).catch(() => undefined);
+      if (before.self.camera) await session.setCamera(true).catch(() => undefined);
+    }
+    return session;
+  }
+
+  /** @throws SecureMeetingError */
+  async join(signal: AbortSignal | undefined): Promise<void> {
+    const { element, sessions, passphrase } = this.#host;
+    if (!sessions.session || sessions.own) {
+      const problem =
+        roomProblem(element.room) ??
+        (hasTokenSource(element, this.#host.token()) ? undefined : 'config-token-source-missing');
+      if (problem) throw new SecureMeetingError(problem);
+      const name = this.#host.name() || (element.skipPrejoin ? this.#host.guest() : '');
+      const wrong = nameProblem(name);
+      if (wrong) throw new SecureMeetingError(wrong);
+      this.#host.setName(name);
+      if (element.keySource === 'prompt' && element.encryption === 'required' && passphrase() === undefined)
+        await this.#askPasscode(signal);
+    }
+    const session = await this.session();
+    const name = this.#host.name();
+    if (name && session.state.self.name !== name) await session.setDisplayName(name);
+    await session.join(signal ? { signal } : {});
+  }
+
+  /** Shows the passcode screen until it is answered; going back ends the join. */
+  #askPasscode(signal: AbortSignal | undefined): Promise<void> {
+    const { ask, problem, setPassphrase } = this.#host;
+    return new Promise((resolve, reject) => {
+      const answer = (secret: string | undefined): void => {
+        ask(undefined);
+        if (secret) {
+          setPassphrase(secret);
+          resolve();
+        } else reject(new SecureMeetingError('key-missing'));
+      };
+      signal?.addEventListener('abort', () => answer(undefined), { once: true });
+      ask({ answer, wrong: problem() === 'key-wrong' });
+    });
+  }
+
+  async #options(): Promise<SessionOptions> {
+    const { element } = this.#host;
+    const { room, encryption, quality, startMuted, startCameraOff, skipPrejoin } = element;
+    const secret = encryption === 'off' ? undefined : await this.#secret();
+    const given = {
+      displayName: this.#host.name(),
+      tokenEndpoint: element.tokenEndpoint,
+      serverUrl: element.serverUrl,
+      token: this.#host.token(),
+      api: element.api,
+      keyProvider: element.keyProvider,
+      workerSrc: element.workerSrc,
+      assetBase: element.assetBase,
+      tokenSource: element.tokenSource,
+      requestInit: element.requestInit,
+      passphrase: secret,
+    };
+    return {
+      room,
+      encryption,
+      quality,
+      // Before the join, the buttons of the first screen decide.
+      startMuted: startMuted || !skipPrejoin,
+      startCameraOff: startCameraOff || !skipPrejoin,
+      ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value)) as Partial<SessionOptions>),
+    };
+  }
+
+  async #secret(): Promise<SessionOptions['passphrase']> {
+    const { keySource, room } = this.#host.element;
+    const passphrase = this.#host.passphrase();
+    if (keySource !== 'link') return passphrase ? { kind: 'phrase', value: passphrase } : undefined;
+    if (roomProblem(room)) return undefined;
+    const value = await this.#link.get(room);
+    return value ? { kind: 'link', value } : undefined;
+  }
+}
+
+/** Whether the page said where permission to join comes from. */
+export function hasTokenSource(element: SecureMeeting, token: string | undefined): boolean {
+  return !!(element.tokenSource ?? (element.tokenEndpoint || element.api || (token && element.serverUrl)));
+}
+
+/** Whether a session made from `a` serves for `b`. Name and quality change at once and don't count. */
+function same(a: SessionOptions | undefined, b: SessionOptions): boolean {
+  if (!a) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof SessionOptions>;
+  keys.delete('displayName');
+  keys.delete('quality');
+  for (const key of keys) {
+    if (key === 'passphrase' ? secretOf(a) !== secretOf(b) : a[key] !== b[key]) return false;
+  }
+  return true;
+}
+
+function secretOf({ passphrase }: SessionOptions): string | undefined {
+  return typeof passphrase === 'object' ? passphrase.value : passphrase;
+}
