@@ -28,6 +28,8 @@ try {
     outbase: root,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // Without it esbuild makes modules behind a dynamic import lazy for everyone, and forgets to start some.
+    splitting: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',

@@ -162,7 +162,13 @@ export type AlarmCode = (typeof ALARM_CODES)[number];
  */
 export interface KeyProviderEvents {
   /** The members the provider vouches for, our own among them, in order of joining. Replaces the list before. */
-  roster: { readonly epoch: number; readonly members: readonly RosterMember[]; readonly leader?: Sender };
+  roster: {
+    readonly epoch: number;
+    readonly members: readonly RosterMember[];
+    readonly leader?: Sender;
+    /** 32 bytes that name the chain all members are in, if the provider has one: signed messages carry it. */
+    readonly instance?: Uint8Array;
+  };
   /** Where we stand: no key yet, knocking at a waiting room, able to send, or paused (see {@link KeySink.pause}). */
   state: { readonly state: 'waiting' | 'knocking' | 'ready' | 'paused'; readonly epoch: number };
   /** A code to compare, and why it is new. Absent from providers without the `verification` capability. */

@@ -1,5 +1,5 @@
 import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
-import type { KeyProvider, KeyProviderContext, KeyProviderEvents, RosterMember, Sender } from '../keys/index.js';
+import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from '../keys/index.js';
 import type { Channel, Heard, Talk } from './channel.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
@@ -262,6 +262,8 @@ export class Meeting {
       ik,
       clock,
       send,
+      agree: async (member) => provider.agree?.(member),
+      onMissingKey: (identity, epoch) => provider.handleMissingKey(identity, epoch),
     });
     this.#listen(sealed);
     const sink = keyDoor(sealed.sink, () => this.#self, {
@@ -312,7 +314,7 @@ export class Meeting {
         channel.self(this.#self);
         break;
       case 'roster':
-        this.#roster((detail as KeyProviderEvents['roster']).members, channel);
+        this.#roster(detail as KeyProviderEvents['roster'], channel);
         break;
       case 'state':
         this.#providerState = (detail as KeyProviderEvents['state']).state;
@@ -329,11 +331,11 @@ export class Meeting {
     this.#host.provider(type, detail);
   }
 
-  #roster(members: readonly RosterMember[], channel: SealedChannel): void {
+  #roster({ members, instance }: KeyProviderEvents['roster'], channel: SealedChannel): void {
     const { people, judge, clock } = this.#host;
     const others = members.filter(({ sender }) => sender.identity !== this.#selfIdentity);
     const news = others.some(({ sender }) => !people.member(sender.identity));
-    channel.roster(members);
+    channel.roster(members, instance);
     people.roster(others, clock.wall());
     judge.roster(others.map(({ sender }) => sender));
     // Newcomers must hear a sealed word from us when no stream of ours plays.
