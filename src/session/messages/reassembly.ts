@@ -37,7 +37,7 @@ export class Reassembly {
     if (count === 1) return chunk;
     this.#forgetOld();
     let messages = this.#senders.get(sender);
-    if (!messages) this.#senders.set(sender, (messages = new Map()));
+    if (!messages) this.#senders.set(sender, (messages = new Map<string, Unfinished>()));
     let unfinished = messages.get(message);
     if (!unfinished) {
       if (messages.size >= UNFINISHED_MAX) return 'refused';
