@@ -1,10 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { getCountries } from 'libphonenumber-js/max';
 import { toBase64Url } from '../base/index.js';
-import { SettingError, type ServerOptions } from './options.js';
+import type { ServerOptions } from './options.js';
 import type { PolicyQuestion, RoomPolicy, User } from './policy.js';
+import { refuseInProduction } from './production.js';
 import { createServer, type Server } from './server.js';
 import { openPglite } from './storage/pglite.js';
+import { consoleSms } from './verification/sms/console.js';
 
 export interface DevelopmentOptions extends Partial<Omit<ServerOptions, 'database' | 'signingKeys' | 'secrets'>> {
   /** Where the embedded database and the keys made for it are kept; in memory and new each time without one. */
@@ -36,6 +39,7 @@ export async function createDevelopmentServer(options: DevelopmentOptions = {}):
       origins: ['http://localhost:8080', 'http://127.0.0.1:8080'],
       authenticate: developmentUser,
       policy: developmentPolicy,
+      verification: { sms: consoleSms(), siteName: 'the demo', countries: getCountries() },
       ...keys,
       ...rest,
       database,
@@ -44,12 +48,6 @@ export async function createDevelopmentServer(options: DevelopmentOptions = {}):
     await database.close();
     throw error;
   }
-}
-
-/** @throws SettingError naming `setting` when this is production */
-export function refuseInProduction(setting: string): void {
-  if (process.env.NODE_ENV === 'production')
-    throw new SettingError(setting, 'is "production": the development mode has public keys and lets everybody in');
 }
 
 /** `Authorization: Demo ‹name›` is that user, without any check; everybody else is a guest. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { RequestEnvironment } from './http/address.js';
 import type { Log } from './observe/log.js';
 import type { Authenticate, Policy } from './policy.js';
 import type { Database } from './storage/database.js';
+import type { VerificationOptions } from './verification/options.js';
+import type { SmsSender } from './verification/sms/sender.js';
 
 /** What {@link createServer} is given. Checked as a whole before anything starts. */
 export interface ServerOptions {
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly secrets: readonly string[];
   /** Origins that may call from a browser, for example `https://example.com`. */
   readonly origins: readonly string[];
+  /** Without it no user is asked for a phone number. */
+  readonly verification?: VerificationOptions;
   /** Proxies of your own in front that append to `X-Forwarded-For` (0). */
   readonly proxies?: number;
   /** Seconds a certificate is good for admission (3,600), 300–43,200. */
@@ -61,7 +64,7 @@ const base64url = (bytes: number): v.GenericSchema<string> =>
     v.minLength(Math.ceil((bytes * 4) / 3), `must have at least ${bytes} bytes`),
   );
 const hook = v.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'must be a function');
-const seconds = (from: number, to: number): v.GenericSchema<number> =>
+const whole = (from: number, to: number): v.GenericSchema<number> =>
   v.pipe(
     v.number(),
     v.integer('must be a whole number'),
@@ -110,9 +113,29 @@ const SCHEMA = v.strictObject({
       ),
     ),
   ),
-  proxies: v.optional(seconds(0, 8)),
-  certificateLifetime: v.optional(seconds(300, 43_200)),
-  requestsPerMinute: v.optional(seconds(1, 1_000_000)),
+  verification: v.optional(
+    v.strictObject({
+      sms: v.custom<SmsSender>(
+        (value) => typeof (value as SmsSender | undefined)?.send === 'function',
+        'must be an SMS sender: see twilioSms, webhookSms and consoleSms',
+      ),
+      siteName: v.pipe(
+        v.string(),
+        v.minLength(1, 'must not be empty'),
+        v.maxLength(40, 'must have at most 40 characters'),
+      ),
+      countries: v.pipe(
+        v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a code of ISO 3166 such as DE'))),
+        v.minLength(1, 'must name at least one country'),
+      ),
+      sendsPerDay: v.optional(whole(1, 1_000_000)),
+      usersPerNumber: v.optional(whole(1, 1000)),
+      retentionDays: v.optional(whole(1, 3650)),
+    }),
+  ),
+  proxies: v.optional(whole(0, 8)),
+  certificateLifetime: v.optional(whole(300, 43_200)),
+  requestsPerMinute: v.optional(whole(1, 1_000_000)),
   log: v.optional(hook),
   now: v.optional(hook),
 });
@@ -138,5 +161,3 @@ export function checkOptions(options: ServerOptions): void {
         : issue.message.replace(/ but received.*$/, '');
   throw new SettingError(setting, what);
 }
-
-export type { RequestEnvironment };

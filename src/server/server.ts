@@ -12,6 +12,7 @@ import { migrate } from './storage/migrate.js';
 import { LivekitTokens } from './token/livekit-token.js';
 import { TOKEN_REQUEST } from './token/request.js';
 import { issueToken } from './token/token.js';
+import { CHECK_REQUEST, RESEND_REQUEST, START_REQUEST, Verification } from './verification/verification.js';
 
 /** The host site's backend. */
 export interface Server {
@@ -72,8 +73,9 @@ function routes(services: Services): readonly Route[] {
       path: '/token',
       limit: 8192,
       status: 201,
-      handle: (call, body) => issueToken(services, tokens, async () => false, call, parse(TOKEN_REQUEST, body)),
+      handle: (call, body) => issueToken(services, tokens, call, parse(TOKEN_REQUEST, body)),
     },
+    ...verificationRoutes(services),
     {
       method: 'GET',
       path: '/.well-known/secure-meeting.json',
@@ -82,6 +84,34 @@ function routes(services: Services): readonly Route[] {
         keys: services.signing.published,
         time: Math.floor(services.now().getTime() / 1000),
       }),
+    },
+  ];
+}
+
+function verificationRoutes(services: Services): readonly Route[] {
+  const { verification: options } = services.options;
+  if (!options) return [];
+  const verification = new Verification(services, options);
+  return [
+    {
+      method: 'POST',
+      path: '/verification/start',
+      limit: 1024,
+      status: 201,
+      handle: (call, body) => verification.start(call, parse(START_REQUEST, body)),
+    },
+    {
+      method: 'POST',
+      path: '/verification/resend',
+      limit: 1024,
+      status: 201,
+      handle: (call, body) => verification.resend(call, parse(RESEND_REQUEST, body)),
+    },
+    {
+      method: 'POST',
+      path: '/verification/check',
+      limit: 1024,
+      handle: (call, body) => verification.check(call, parse(CHECK_REQUEST, body)),
     },
   ];
 }

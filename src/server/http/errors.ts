@@ -11,6 +11,15 @@ export const API_CODES = {
   'room-locked': 403,
   'room-full': 403,
   'encryption-mismatch': 403,
+  // Phone verification
+  'number-invalid': 400,
+  'number-unsupported': 400,
+  'code-wrong': 403,
+  /** Over, used, replaced by a newer one, out of tries, or never made: not told apart. */
+  'code-expired': 403,
+  'number-in-use': 403,
+  'already-verified': 409,
+  'sms-unavailable': 503,
   // What is wrong with a request
   'body-invalid': 400,
   unauthorised: 401,

@@ -31,6 +31,11 @@ export class Secrets {
     return new Secrets(current as Subkeys, previous);
   }
 
+  /** Names the secret in use, to find what is still under the one before. 8 bytes. */
+  async keyId(): Promise<Bytes> {
+    return (await mac(this.#current.ref, 'key id', '')).slice(0, 8);
+  }
+
   /** Whether an older secret is still accepted: stored data can be moved to the one in use. */
   get rotating(): boolean {
     return this.#previous !== undefined;

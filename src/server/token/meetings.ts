@@ -32,8 +32,6 @@ export interface Asker {
   readonly identity: string | undefined;
   /** Reference of {@link identity}. */
   readonly identityRef: Bytes | undefined;
-  /** References of the verified number under both secrets, when there is one. */
-  readonly number?: Bytes | undefined;
 }
 
 interface Row {
@@ -59,7 +57,9 @@ export async function findMeeting(
     `select m.id, m.encryption, m.member_limit, m.locked, m.ends_at, m.used_at,
        exists (select 1 from bars b where b.meeting_id = m.id and (
          (b.kind = 'user' and b.ref in ($2, $3)) or (b.kind = 'device-key' and b.ref = $4)
-         or (b.kind = 'identity' and b.ref = $5))) as barred,
+         or (b.kind = 'identity' and b.ref = $5)
+         or (b.kind = 'number' and b.ref in (select number_ref from verifications where user_ref in ($2, $3)))
+       )) as barred,
        (select a.identity from admissions a where a.meeting_id = m.id and a.user_ref in ($2, $3)
          order by a.issued_at desc limit 1) as user_identity,
        (select a.device_key from admissions a where a.meeting_id = m.id and a.identity = $6

@@ -8,18 +8,15 @@ import type { LivekitTokens } from './livekit-token.js';
 import { findMeeting, recordAdmission, startMeeting, type Meeting, type Standing } from './meetings.js';
 import { checkPasscode } from './passcode.js';
 import type { TokenAnswer, TokenRequest } from './request.js';
+import { isVerified } from '../verification/store.js';
 
 /** Seconds a proof of a device key is good for, either way. */
 const PROOF_LIFETIME = 300;
-
-/** Whether the user has verified a phone number. Given by the verification part. */
-export type IsVerified = (services: Services, user: readonly [Bytes, Bytes]) => Promise<boolean>;
 
 /** `POST /token`. @throws ApiError with the reason somebody does not get in. */
 export async function issueToken(
   services: Services,
   tokens: LivekitTokens,
-  isVerified: IsVerified,
   call: Call,
   body: TokenRequest,
 ): Promise<TokenAnswer> {
@@ -52,7 +49,10 @@ export async function issueToken(
   if (standing?.meeting.locked && role !== 'host' && returning === undefined) throw new ApiError('room-locked');
   const encryption = standing?.meeting.encryption ?? chooseEncryption(policy, role, body);
   if (body.encryption !== encryption) throw new ApiError('encryption-mismatch');
-  if (needsVerification(policy, user, encryption) && !(userRefs && (await isVerified(services, userRefs))))
+  if (
+    needsVerification(services, policy, user, encryption) &&
+    !(userRefs && (await isVerified(database, userRefs, now)))
+  )
     throw new ApiError(user ? 'verification-required' : 'not-admitted');
 
   const meeting =
@@ -110,8 +110,15 @@ function chooseEncryption(policy: RoomPolicy, role: 'host' | 'member', body: Tok
   return role === 'host' ? body.encryption : 'required';
 }
 
-function needsVerification(policy: RoomPolicy, user: User | null, encryption: 'required' | 'off'): boolean {
-  return policy.verification ?? (encryption === 'required' && user !== null && user.verified !== true);
+function needsVerification(
+  services: Services,
+  policy: RoomPolicy,
+  user: User | null,
+  encryption: 'required' | 'off',
+): boolean {
+  // Without the means to verify nobody is asked by default; a policy that insists keeps them out.
+  const byDefault = services.options.verification !== undefined;
+  return policy.verification ?? (byDefault && encryption === 'required' && user !== null && user.verified !== true);
 }
 
 /** The identity this person has in the meeting already: by user, or for a guest by proof of the device key. */

@@ -1,4 +1,5 @@
 import { meetings } from './0001-meetings.js';
+import { verification } from './0002-verification.js';
 
 /** One step forward. Statements are never edited once released; a later step corrects an earlier one. */
 export interface Migration {
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** In order: the position, from 1, is the version. */
-export const MIGRATIONS: readonly Migration[] = [meetings];
+export const MIGRATIONS: readonly Migration[] = [meetings, verification];
