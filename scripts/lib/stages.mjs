@@ -14,6 +14,7 @@ export function tests(run, env = {}) {
   return {
     types: () => run.check('Types', [TSC, '-b']),
     node: () => run.tests('Units, vectors and simulation in Node', nodeTests(), env),
+    server: () => run.tests('The backend on PGlite and PostgreSQL', nodeTests(oneByOne, 'test/server'), env),
     browsers: async () => {
       await run.tests('Units, vectors and elements in Chromium', [WTR], { ...env, BROWSERS: 'chromium' });
       await run.tests('Units, vectors and elements in Firefox', [WTR], { ...env, BROWSERS: 'firefox' });

@@ -1,6 +1,7 @@
 /** What a device key signs for the host site's backend: proof that a request comes from the holder of `ik`. */
 import type { Bytes } from '../base/index.js';
-import { bytes, encode, record, text, uint } from './cbor.js';
+import { bytes, encode, list, record, text, uint } from './cbor.js';
+import { hash } from './hash.js';
 import { purposed } from './purpose.js';
 
 /** Asks for a guest's identity again, see `device_key_proof` of `POST /token`. */
@@ -42,6 +43,8 @@ export interface ModerationRequest {
   /** 16 random bytes: repeating a request does it once. */
   readonly id: Uint8Array;
   readonly time: number;
+  /** What the target may send from now on; only for `permissions`. */
+  readonly sources?: readonly string[];
 }
 
 const MODERATION = /* @__PURE__ */ record<ModerationRequest>({
@@ -52,6 +55,7 @@ const MODERATION = /* @__PURE__ */ record<ModerationRequest>({
   track: [5, text(0, 64)],
   id: [6, bytes(16)],
   time: [7, uint(2 ** 40)],
+  sources: [8, list(text(1, 32), 8), 'optional'],
 });
 
 /** The content the device key signs under the purpose `moderation`. @throws RangeError */
@@ -62,4 +66,32 @@ export function moderationContent(request: ModerationRequest): Bytes {
 /** {@link moderationContent} with its label in front. */
 export function moderationMessage(request: ModerationRequest): Bytes {
   return purposed('moderation', moderationContent(request));
+}
+
+/** Hands in a report, see `POST /reports`. */
+export interface ReportProof {
+  readonly issuer: string;
+  readonly meeting: Uint8Array;
+  /** 16 random bytes: the reporter can quote it, and sending it again stores it once. */
+  readonly id: Uint8Array;
+  readonly time: number;
+  readonly sealed: Uint8Array;
+}
+
+const REPORT = /* @__PURE__ */ record<Omit<ReportProof, 'sealed'> & { readonly hash: Uint8Array }>({
+  issuer: [1, text(1, 256)],
+  meeting: [2, bytes(16)],
+  id: [3, bytes(16)],
+  time: [4, uint(2 ** 40)],
+  hash: [5, bytes(32)],
+});
+
+/** The content the device key signs under the purpose `report sent`. @throws RangeError */
+export function reportProofContent({ sealed, ...proof }: ReportProof): Bytes {
+  return encode(REPORT, { ...proof, hash: hash('report hash', sealed) });
+}
+
+/** {@link reportProofContent} with its label in front. */
+export function reportProofMessage(proof: ReportProof): Bytes {
+  return purposed('report sent', reportProofContent(proof));
 }

@@ -68,6 +68,11 @@ export const PURPOSES = [
   'certificate key', // hash: the id of a key that signs certificates
   'token request', // signature by `ik`: gives a guest's identity back after a reload
   'moderation', // signature by `ik`: a host's request to the backend
+  'report sent', // signature by `ik`: who hands in a report
+  'report hash', // hash: the sealed report in that signature
+  'report key', // KDF: an X-Wing secret to the key of a sealed report
+  'report', // additional data: a report sealed to the operator
+  'operator log', // hash: one entry of the operator's log
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -34,6 +34,12 @@ export interface ServerOptions {
   readonly origins: readonly string[];
   /** Without it no user is asked for a phone number. */
   readonly verification?: VerificationOptions;
+  /** X-Wing public key (1,216 bytes of base64url) that abuse reports are sealed to; without it there is no `/reports`. */
+  readonly reportKey?: string;
+  /** Whoever sends it as a bearer token reads `/metrics`; at least 16 characters. Without it there is no `/metrics`. */
+  readonly metricsToken?: string;
+  /** Days: meetings after their end (30), reports (180). */
+  readonly retention?: { readonly meetings?: number; readonly reports?: number };
   /** Proxies of your own in front that append to `X-Forwarded-For` (0). */
   readonly proxies?: number;
   /** Seconds a certificate is good for admission (3,600), 300–43,200. */
@@ -133,6 +139,9 @@ const SCHEMA = v.strictObject({
       retentionDays: v.optional(whole(1, 3650)),
     }),
   ),
+  reportKey: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1622}$/, 'must be 1,216 bytes of base64url'))),
+  metricsToken: v.optional(v.pipe(v.string(), v.minLength(16, 'must have at least 16 characters'))),
+  retention: v.optional(v.strictObject({ meetings: v.optional(whole(1, 365)), reports: v.optional(whole(1, 3650)) })),
   proxies: v.optional(whole(0, 8)),
   certificateLifetime: v.optional(whole(300, 43_200)),
   requestsPerMinute: v.optional(whole(1, 1_000_000)),

@@ -1,18 +1,17 @@
-import { createApp, type Route } from './http/app.js';
+import { createApp } from './http/app.js';
 import type { RequestEnvironment } from './http/address.js';
-import { parse } from './http/fields.js';
 import { Secrets } from './keys/secrets.js';
 import { SigningKeys } from './keys/signing.js';
+import { startJobs } from './jobs.js';
+import { livekitSfu } from './moderation/livekit.js';
+import { Moderation } from './moderation/moderation.js';
 import { jsonLog } from './observe/log.js';
 import { Metrics } from './observe/metrics.js';
 import { checkOptions, type ServerOptions } from './options.js';
+import { routes } from './routes.js';
 import type { Services } from './services.js';
 import { DatabaseClock } from './storage/clock.js';
 import { migrate } from './storage/migrate.js';
-import { LivekitTokens } from './token/livekit-token.js';
-import { TOKEN_REQUEST } from './token/request.js';
-import { issueToken } from './token/token.js';
-import { CHECK_REQUEST, RESEND_REQUEST, START_REQUEST, Verification } from './verification/verification.js';
 
 /** The host site's backend. */
 export interface Server {
@@ -42,8 +41,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics: new Metrics(),
     now: () => new Date(options.now ? options.now() : clock.now()),
   };
-  const app = createApp(services, routes(services));
-  const jobs = startJobs(services, clock);
+  const moderation = new Moderation(services, livekitSfu(options.livekit));
+  const app = createApp(services, routes(services, moderation));
+  const jobs = startJobs(services, clock, moderation);
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   return {
@@ -60,79 +60,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         await database.close();
       })();
       return closing;
-    },
-  };
-}
-
-function routes(services: Services): readonly Route[] {
-  const { options } = services;
-  const tokens = new LivekitTokens(options.livekit.apiKey, options.livekit.apiSecret);
-  return [
-    {
-      method: 'POST',
-      path: '/token',
-      limit: 8192,
-      status: 201,
-      handle: (call, body) => issueToken(services, tokens, call, parse(TOKEN_REQUEST, body)),
-    },
-    ...verificationRoutes(services),
-    {
-      method: 'GET',
-      path: '/.well-known/secure-meeting.json',
-      handle: async () => ({
-        issuer: options.issuer,
-        keys: services.signing.published,
-        time: Math.floor(services.now().getTime() / 1000),
-      }),
-    },
-  ];
-}
-
-function verificationRoutes(services: Services): readonly Route[] {
-  const { verification: options } = services.options;
-  if (!options) return [];
-  const verification = new Verification(services, options);
-  return [
-    {
-      method: 'POST',
-      path: '/verification/start',
-      limit: 1024,
-      status: 201,
-      handle: (call, body) => verification.start(call, parse(START_REQUEST, body)),
-    },
-    {
-      method: 'POST',
-      path: '/verification/resend',
-      limit: 1024,
-      status: 201,
-      handle: (call, body) => verification.resend(call, parse(RESEND_REQUEST, body)),
-    },
-    {
-      method: 'POST',
-      path: '/verification/check',
-      limit: 1024,
-      handle: (call, body) => verification.check(call, parse(CHECK_REQUEST, body)),
-    },
-  ];
-}
-
-/** Work that runs by itself. A failing round is logged and tried again at the next. */
-function startJobs(services: Services, clock: DatabaseClock): { stop(): Promise<void> } {
-  let last: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    last = clock
-      .measure(services.database)
-      .catch(() => services.log({ level: 'warn', event: 'clock-not-measured' }))
-      .finally(() => (busy = false));
-  }, 60_000);
-  (timer as { unref?(): void }).unref?.();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await last;
     },
   };
 }

@@ -20,6 +20,8 @@ export interface Standing {
   readonly barred: boolean;
   /** The identity this user has in the meeting already. */
   readonly userIdentity: string | null;
+  /** How many others are connected, as LiveKit's webhooks told; 0 without them. */
+  readonly others: number;
   /** The device key last let in under the identity that was asked for, unless it is a user's. */
   readonly guestKey: Bytes | null;
 }
@@ -44,6 +46,7 @@ interface Row {
   barred: boolean;
   user_identity: string | null;
   guest_key: Bytes | null;
+  others: number;
 }
 
 /** The room's meeting and where the asker stands in it; undefined when none is going on. One round trip. */
@@ -63,7 +66,10 @@ export async function findMeeting(
        (select a.identity from admissions a where a.meeting_id = m.id and a.user_ref in ($2, $3)
          order by a.issued_at desc limit 1) as user_identity,
        (select a.device_key from admissions a where a.meeting_id = m.id and a.identity = $6
-         and a.user_ref is null) as guest_key
+         and a.user_ref is null) as guest_key,
+       (select count(distinct p.identity)::int from presences p where p.meeting_id = m.id and p.left_at is null
+         and p.identity is distinct from $6 and not exists (select 1 from admissions a
+           where a.meeting_id = m.id and a.identity = p.identity and a.user_ref in ($2, $3))) as others
      from meetings m where m.room = $1 and m.ended_at is null`,
     [
       room,
@@ -85,6 +91,7 @@ export async function findMeeting(
     barred: row.barred,
     userIdentity: row.user_identity,
     guestKey: row.guest_key,
+    others: row.others,
   };
 }
 

@@ -47,6 +47,7 @@ export async function issueToken(
   if (policy.passcode !== undefined && role !== 'host' && returning === undefined)
     await checkPasscode(services, call, room, policy.passcode, body.passcode);
   if (standing?.meeting.locked && role !== 'host' && returning === undefined) throw new ApiError('room-locked');
+  if (standing?.meeting.limit != null && standing.others >= standing.meeting.limit) throw new ApiError('room-full');
   const encryption = standing?.meeting.encryption ?? chooseEncryption(policy, role, body);
   if (body.encryption !== encryption) throw new ApiError('encryption-mismatch');
   if (
