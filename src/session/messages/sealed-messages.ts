@@ -10,11 +10,12 @@ import {
   type Clock,
   type Secret,
 } from '../../base/index.js';
-import { BOX_NONCE_LENGTH, MEETING_MAX, bytes, derive, encode, record, text } from '../../crypto/index.js';
-import { BINDING_LENGTH, type RosterMember, type Sender } from '../../keys/index.js';
+import { BOX_NONCE_LENGTH } from '../../crypto/index.js';
+import type { RosterMember, Sender } from '../../keys/index.js';
 import type { ViolationCode } from '../types.js';
 import type { MessageKeys } from './message-keys.js';
 import { CHUNKS_MAX, CHUNK_MAX, readPacket, sealPacket, type PacketHeader, type ReadPacket } from './packet.js';
+import { pairKey } from './pair-key.js';
 import { Reassembly, SENDER_BYTES_MAX } from './reassembly.js';
 import { ReplayWindow } from './replay-window.js';
 
@@ -54,12 +55,6 @@ export interface SealedMessagesOptions {
   /** A packet names an epoch of a member for which there is no key. */
   readonly onMissingKey: (identity: string, epoch: number) => void;
 }
-
-const pairKind = /* @__PURE__ */ record<{ meeting: string; from: Uint8Array; to: Uint8Array }>({
-  meeting: [1, text(1, MEETING_MAX)],
-  from: [2, bytes(BINDING_LENGTH)],
-  to: [3, bytes(BINDING_LENGTH)],
-});
 
 export class SealedMessages {
   readonly #options: SealedMessagesOptions;
@@ -213,8 +208,7 @@ export class SealedMessages {
     if (known) return known;
     const shared = await this.#options.agree(peer).catch(() => undefined);
     if (!shared) return undefined;
-    const context = encode(pairKind, { meeting: this.#options.meeting, from: from.binding, to: to.binding });
-    const key = asSecret(derive('message private key', shared, { context }));
+    const key = asSecret(pairKey(shared, this.#options.meeting, from.binding, to.binding));
     wipe(shared);
     if (self !== this.#self) return undefined;
     this.#pairKeys.set(id, key);

@@ -1,7 +1,6 @@
 /** What participants tell each other, as bytes; and the signature by which nobody can speak as another. */
 import type { Bytes } from '../../base/index.js';
-import type {
-  VerifyKey} from '../../crypto/index.js';
+import type { VerifyKey } from '../../crypto/index.js';
 import {
   MEETING_MAX,
   SIGNATURE_LENGTH,
