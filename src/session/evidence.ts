@@ -21,9 +21,9 @@ export class Evidence {
   /** Hexadecimal binding the provider vouches for; undefined: not in the roster. */
   binding: string | undefined;
   knocking = false;
-  present = false;
-  /** Since when the SFU reports it. */
-  readonly seen: number;
+  #present = false;
+  /** Since when the SFU reports it (or the provider, when that was first). */
+  #seen: number;
   #everVouched = false;
   #violation = -Infinity;
   #epoch: number | undefined;
@@ -32,7 +32,23 @@ export class Evidence {
   readonly #streams = new Map<Source, StreamEvidence>();
 
   constructor(now: number) {
-    this.seen = now;
+    this.#seen = now;
+  }
+
+  get present(): boolean {
+    return this.#present;
+  }
+
+  arrived(now: number): void {
+    if (!this.#present) this.#seen = now;
+    this.#present = true;
+  }
+
+  /** Gone for the SFU. Who vouches for it may go on doing so; what it proved before it went is over. */
+  left(): void {
+    this.#present = false;
+    this.#streams.clear();
+    this.#message = undefined;
   }
 
   vouch(binding: string | undefined): void {
@@ -96,7 +112,7 @@ export class Evidence {
   cause(now: number, verified: boolean, lostSince = Infinity): ParticipantCause {
     if (now - this.#violation < REFUSED_FOR) return 'violation';
     if (this.binding === undefined) {
-      const early = !this.knocking && !this.#everVouched && now - this.seen < PATIENCE;
+      const early = !this.knocking && !this.#everVouched && now - this.#seen < PATIENCE;
       return early ? 'no-proof' : 'not-in-roster';
     }
     let proved = 0;
@@ -112,7 +128,7 @@ export class Evidence {
 
   /** The clock reading at which `cause` could change by time alone. */
   deadline(now: number): number {
-    const times = [this.#violation + REFUSED_FOR, this.seen + PATIENCE, this.#epochSince + PROOF_AGE];
+    const times = [this.#violation + REFUSED_FOR, this.#seen + PATIENCE, this.#epochSince + PROOF_AGE];
     for (const { proof, unproved, unprovedSince } of this.#streams.values())
       times.push(proof + PROOF_AGE, unproved + PROOF_AGE, unprovedSince + PROOF_AGE);
     return Math.min(...times.filter((time) => time >= now && Number.isFinite(time)));

@@ -64,14 +64,15 @@ export class Judge {
   }
 
   present(identity: string): void {
-    this.#of(identity).present = true;
+    this.#of(identity).arrived(this.#clock.now());
     this.#judge();
   }
 
   absent(identity: string): void {
     const evidence = this.#evidence.get(identity);
     if (!evidence) return;
-    this.#evidence.delete(identity);
+    evidence.left();
+    this.#forget(identity, evidence);
     this.#verdicts.delete(identity);
     this.#judge();
   }
@@ -79,7 +80,10 @@ export class Judge {
   /** Who the provider vouches for, ourselves not among them. */
   roster(members: readonly SenderName[]): void {
     const bindings = new Map(members.map(({ identity, binding }) => [identity, toHex(binding)]));
-    for (const [identity, evidence] of this.#evidence) evidence.vouch(bindings.get(identity));
+    for (const [identity, evidence] of this.#evidence) {
+      evidence.vouch(bindings.get(identity));
+      this.#forget(identity, evidence);
+    }
     for (const [identity, binding] of bindings) this.#of(identity).vouch(binding);
     this.#judge();
   }
@@ -142,6 +146,13 @@ export class Judge {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#standing = 'out';
+  }
+
+  /** Neither here nor vouched for: nobody. */
+  #forget(identity: string, evidence: Evidence): void {
+    if (evidence.present || evidence.binding !== undefined) return;
+    this.#evidence.delete(identity);
+    this.#verdicts.delete(identity);
   }
 
   #of(identity: string): Evidence {

@@ -21,6 +21,72 @@ const FACTS: (keyof SessionFacts)[] = [
   'error',
 ];
 
+/** Everything the browser holds for us, counted from outside the code under test. */
+const made = {
+  tracks: new Set<MediaStreamTrack>(),
+  peers: new Set<RTCPeerConnection>(),
+  sockets: new Set<WebSocket>(),
+  workers: 0,
+};
+const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (constraints) => {
+  const stream = await getUserMedia(constraints);
+  for (const track of stream.getTracks()) made.tracks.add(track);
+  return stream;
+};
+/** A screen to share, also in a browser that has none: a canvas that changes, and a tone. */
+navigator.mediaDevices.getDisplayMedia = async (options) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  let tick = 0;
+  const timer = setInterval(() => {
+    context.fillStyle = `hsl(${(tick += 5) % 360} 70% 50%)`;
+    context.fillRect(0, 0, 1280, 720);
+    context.fillStyle = 'black';
+    context.fillText(String(tick), 100 + (tick % 900), 300);
+  }, 66);
+  const stream = canvas.captureStream(15);
+  if (options?.audio) {
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const out = audio.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
+    stream.addTrack(out.stream.getAudioTracks()[0] as MediaStreamTrack);
+  }
+  const [picture] = stream.getVideoTracks();
+  const stop = picture?.stop.bind(picture);
+  if (picture && stop)
+    picture.stop = () => {
+      clearInterval(timer);
+      stop();
+    };
+  for (const track of stream.getTracks()) made.tracks.add(track);
+  return stream;
+};
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...args: ConstructorParameters<typeof RTCPeerConnection>) {
+    super(...args);
+    made.peers.add(this);
+  }
+};
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args);
+    made.sockets.add(this);
+  }
+};
+globalThis.Worker = class extends Worker {
+  constructor(...args: ConstructorParameters<typeof Worker>) {
+    super(...args);
+    made.workers++;
+  }
+  override terminate(): void {
+    made.workers--;
+    super.terminate();
+  }
+};
+
 let session: SecureMeetingSession;
 const facts: Fact[] = [];
 const painted = new Map<string, number>();
@@ -87,6 +153,29 @@ const api = {
   hand: (up: boolean): Promise<string> => code(session.setHand(up)),
   react: (emoji: string): Promise<string> => code(session.react(emoji)),
   rename: (name: string): Promise<string> => code(session.setDisplayName(name)),
+  breakSignalling: (): void => {
+    for (const socket of made.sockets) socket.close();
+  },
+  /** The peer connections too: nothing is left to resume. */
+  breakEverything: (): void => {
+    for (const peer of made.peers) peer.close();
+    for (const socket of made.sockets) socket.close();
+  },
+  liveThings: () => ({
+    tracks: [...made.tracks].filter(({ readyState }) => readyState === 'live').length,
+    peers: [...made.peers].filter(({ signalingState }) => signalingState !== 'closed').length,
+    sockets: [...made.sockets].filter(({ readyState }) => readyState < 2).length,
+    workers: made.workers,
+  }),
+  /** Every codec named in the descriptions in force, lower case. */
+  negotiatedCodecs: (): string[] => {
+    const names = new Set<string>();
+    for (const { localDescription, remoteDescription } of made.peers)
+      for (const description of [localDescription, remoteDescription])
+        for (const [, name] of (description?.sdp ?? '').matchAll(/^a=rtpmap:\d+ ([^/]+)\//gm))
+          names.add((name as string).toLowerCase());
+    return [...names];
+  },
   support: () => SecureMeetingSession.support(),
 };
 export type MeetingPage = typeof api;

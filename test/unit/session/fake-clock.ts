@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/base/index.js';
+import { postTask } from '../../../src/session/task.js';
 
 /** A clock that goes only when told to. `advance` runs what is due, in order of time. */
 export class FakeClock implements Clock {
@@ -46,7 +47,8 @@ export class FakeClock implements Clock {
   }
 }
 
-/** A task later: every promise that could settle has. */
+/** Tasks later: every promise that could settle has, and what was posted before is delivered. */
 export async function settle(): Promise<void> {
+  for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => postTask(resolve));
   await new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -228,6 +228,18 @@ describe('states of a participant', () => {
     expect(scene.judge.shows('bob', 'camera'), 'no longer vouched for').to.equal(false);
   });
 
+  it('goes for the SFU and comes back in the same join: vouched for still, proved only by new evidence', () => {
+    const scene = participantIn.encrypted();
+    scene.judge.message(scene.sender(), 1);
+    scene.judge.absent('bob');
+    expect(scene.meeting).to.equal('waiting');
+    scene.meet();
+    expect(scene.bob).to.equal('waiting');
+    expect(scene.judge.shows('bob', 'camera')).to.equal(false);
+    scene.proof();
+    expect(scene.meeting).to.equal('encrypted');
+  });
+
   it('is refused for ten seconds and no longer', () => {
     const scene = participantIn.refused();
     for (let at = 0; at < 9500; at += 500) {

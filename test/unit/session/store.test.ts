@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { StateStore, deepFreeze, share } from '../../../src/session/store.js';
+import { settle } from './fake-clock.js';
 import type { SessionState } from '../../../src/session/types.js';
 
 const initial = {
@@ -8,7 +9,6 @@ const initial = {
   speakers: [],
   room: { name: 'r', locked: false },
 } as unknown as SessionState;
-const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the state store', () => {
   it('keeps the reference of the state and of every branch that did not change', () => {
@@ -55,7 +55,7 @@ describe('the state store', () => {
     store.update({ speakers: ['a'] });
     store.update({ speakers: ['b'] });
     expect(seen).to.deep.equal([]);
-    await task();
+    await settle();
     expect(seen).to.deep.equal([['b']]);
   });
 
@@ -75,7 +75,7 @@ describe('the state store', () => {
       store.update({ phase: 'joined' });
       store.fact('joined', { room: 'r', identity: 'me' });
       store.fact('left', { reason: 'left', canRejoin: true });
-      await task();
+      await settle();
       expect(seen).to.deep.equal(['state joined', 'joined me', 'left left']);
       expect(errors).to.have.length(1);
     } finally {
@@ -92,7 +92,7 @@ describe('the state store', () => {
     first();
     first();
     store.update({ speakers: ['a'] });
-    await task();
+    await settle();
     expect(calls).to.equal(1);
   });
 });
