@@ -1,4 +1,5 @@
 import {
+  LoggerNames,
   Room,
   RoomEvent,
   getLogger,
@@ -46,7 +47,8 @@ export class LiveKitConnection implements Connection {
 
   constructor(media: MediaClient | undefined) {
     // LiveKit logs addresses with tokens in them; what a person must know comes as our events and errors.
-    getLogger('secure-meeting').setLevel('silent');
+    // Defaults are not stored, and give way to a level the page set itself.
+    for (const name of ['secure-meeting', ...Object.values(LoggerNames)]) getLogger(name).setDefaultLevel('silent');
     this.#encrypted = media !== undefined;
     const refused = (source: Source, codec: string): void => this.#events.emit('codec-refused', { source, codec });
     const binder = media && new Binder(media, refused);

@@ -1,4 +1,4 @@
-import { RoomEvent, type LocalTrackPublication, type Room } from 'livekit-client';
+import { ConnectionState, RoomEvent, type LocalTrackPublication, type Room } from 'livekit-client';
 import { SecureMeetingError } from '../base/index.js';
 import type { PublishHints, Source } from '../session/index.js';
 import { publishOptions } from './room-options.js';
@@ -14,6 +14,8 @@ export class LocalStreams {
   constructor(room: Room, ended: (source: Source) => void) {
     this.#room = room;
     const check = (source: Source | undefined, publication: unknown): void => {
+      // While it rebuilds our connection LiveKit itself takes everything down and puts it up again.
+      if (room.state !== ConnectionState.Connected) return;
       if (source && this.#publications.get(source) === publication && this.#muted.get(source) === false) ended(source);
     };
     room.on(RoomEvent.TrackMuted, (publication) => check(fromLiveKit(publication.source), publication));
