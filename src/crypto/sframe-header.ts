@@ -48,24 +48,36 @@ function take(bytes: Uint8Array, at: number, width: number): HeaderValue | undef
   return wide <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(wide) : wide;
 }
 
+/** The longest header, bytes. */
+export const MAX_HEADER_LENGTH = 17;
+
 /**
- * The header in its shortest form, 1–17 bytes.
+ * Writes the header in its shortest form to the start of `out`, which holds at least {@link MAX_HEADER_LENGTH} bytes.
+ * Returns its length.
  * @throws RangeError when a value is no integer in 0…2⁶⁴ − 1, or a number above 2⁵³ − 1.
  */
-export function encodeHeader(kid: HeaderValue, ctr: HeaderValue): Bytes {
-  for (const value of [kid, ctr]) {
-    const fits = typeof value === 'bigint' ? value < 2n ** 64n : Number.isSafeInteger(value);
-    if (!fits || value < 0) throw new RangeError('not an SFrame header value');
-  }
+export function writeHeader(out: Uint8Array, kid: HeaderValue, ctr: HeaderValue): number {
+  check(kid);
+  check(ctr);
   const kidWidth = widthOf(kid);
   const ctrWidth = widthOf(ctr);
-  const out = new Uint8Array(1 + kidWidth + ctrWidth);
   const high = kidWidth === 0 ? Number(kid) : 8 + kidWidth - 1;
   const low = ctrWidth === 0 ? Number(ctr) : 8 + ctrWidth - 1;
   out[0] = high * 16 + low;
   put(out, 1 + kidWidth, kidWidth, kid);
   put(out, 1 + kidWidth + ctrWidth, ctrWidth, ctr);
-  return out;
+  return 1 + kidWidth + ctrWidth;
+}
+
+function check(value: HeaderValue): void {
+  const fits = typeof value === 'bigint' ? value < 2n ** 64n : Number.isSafeInteger(value);
+  if (!fits || value < 0) throw new RangeError('not an SFrame header value');
+}
+
+/** The header in its shortest form, 1–17 bytes. @throws RangeError as {@link writeHeader}. */
+export function encodeHeader(kid: HeaderValue, ctr: HeaderValue): Bytes {
+  const out = new Uint8Array(MAX_HEADER_LENGTH);
+  return out.slice(0, writeHeader(out, kid, ctr));
 }
 
 /** The header that starts at `at`; `undefined` when `bytes` end within it or it is not in its shortest form. */

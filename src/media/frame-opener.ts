@@ -61,15 +61,11 @@ export class FrameOpener {
     const key = this.#keys.opening(identity, Math.floor(kid / STREAMS.length), kidStream);
     const secrets = key && (key.secrets instanceof Promise ? await key.secrets : key.secrets);
     if (!key || !secrets) return { reason: 'unknown-key', kid, ctr };
-    const plaintext = await openFrame(secrets.frameKey, header, frame, at, secrets.label);
-    if (!plaintext) return { reason: 'forged', kid, ctr };
+    const opened = await openFrame(secrets.frameKey, header, frame, at, secrets.label);
+    if (!opened) return { reason: 'forged', kid, ctr };
     if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
     if (key.retired) return { reason: 'unknown-key', kid, ctr };
     if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };
-    if (at === 0) return { data: plaintext, key };
-    const out = new Uint8Array(at + plaintext.byteLength);
-    out.set(frame.subarray(0, at));
-    out.set(new Uint8Array(plaintext), at);
-    return { data: out.buffer, key };
+    return { data: opened, key };
   }
 }

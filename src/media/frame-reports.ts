@@ -2,6 +2,7 @@
  * Turns what happened to single frames into the few facts the main thread needs: proofs, violations, missing keys,
  * counts. Frames come by the thousand and from hostile hands; events leave here at bounded rates.
  */
+import { STREAMS } from './media-client.js';
 import type { DropReason, MediaClientEvents, MediaCounts, Stream } from './media-client.js';
 import type { StreamKey } from './stream-key.js';
 
@@ -16,8 +17,8 @@ const PROOF_EVERY = 250;
 const PROVED_FOR = 500;
 const VIOLATION_EVERY = 10_000;
 const MISSING_KEY_EVERY = 1_000;
-/** Streams remembered; the oldest goes first. Bounds what a server that invents participants can make us keep. */
-const STREAMS_KEPT = 4_096;
+/** Participants remembered; the oldest goes first. Bounds what a server that invents them can make us keep. */
+const PARTICIPANTS = 4_096;
 
 /** Drops that don't happen by accident. Only `unknown-key` is honest (a key still under way). */
 const VIOLATIONS: Partial<Record<DropReason, ViolationCode>> = {
@@ -52,9 +53,9 @@ interface Line {
   readonly exhausted: Set<number>;
 }
 
-/** Adds under `key`; beyond {@link STREAMS_KEPT} the oldest entry goes. */
+/** Adds under `key`; beyond {@link PARTICIPANTS} the oldest entry goes. */
 function keep<V>(map: Map<string, V>, key: string, value: V): V {
-  if (map.size >= STREAMS_KEPT) map.delete(map.keys().next().value as string);
+  if (map.size >= PARTICIPANTS) map.delete(map.keys().next().value as string);
   map.set(key, value);
   return value;
 }
@@ -62,7 +63,8 @@ function keep<V>(map: Map<string, V>, key: string, value: V): V {
 export class FrameReports {
   readonly #report: Report;
   readonly #now: () => number;
-  readonly #lines = new Map<string, Line>();
+  /** By identity; then by stream and direction. */
+  readonly #lines = new Map<string, (Line | undefined)[]>();
   readonly #askedAt = new Map<string, number>();
 
   /** @param now monotonic milliseconds. */
@@ -127,8 +129,8 @@ export class FrameReports {
 
   /** A key came: streams that dropped frames for want of it need a key frame. */
   installed(identity: string, epoch: number): void {
-    for (const line of this.#lines.values()) {
-      if (line.identity !== identity || line.wanted !== epoch) continue;
+    for (const line of this.#lines.get(identity) ?? []) {
+      if (line?.wanted !== epoch) continue;
       line.wanted = undefined;
       if (line.stream === 'camera' || line.stream === 'screen') {
         this.#report('need-key-frame', { identity, stream: line.stream });
@@ -137,7 +139,7 @@ export class FrameReports {
   }
 
   counts(): MediaCounts[] {
-    return [...this.#lines.values()].map(({ identity, stream, direction, opened, dropped }) => ({
+    return this.#all().map(({ identity, stream, direction, opened, dropped }) => ({
       identity,
       stream,
       direction,
@@ -147,25 +149,27 @@ export class FrameReports {
   }
 
   #line(identity: string, stream: Stream, direction: Direction): Line {
-    const key = `${direction} ${stream} ${identity}`;
-    return (
-      this.#lines.get(key) ??
-      keep(this.#lines, key, {
-        identity,
-        stream,
-        direction,
-        opened: 0,
-        dropped: {},
-        provedBy: undefined,
-        provedAt: -Infinity,
-        proofSentAt: -Infinity,
-        complainedAt: -Infinity,
-        wanted: undefined,
-        violations: new Map(),
-        unprotected: new Set(),
-        exhausted: new Set(),
-      })
-    );
+    const lines = this.#lines.get(identity) ?? keep(this.#lines, identity, []);
+    const slot = STREAMS.indexOf(stream) * 2 + (direction === 'in' ? 0 : 1);
+    return (lines[slot] ??= {
+      identity,
+      stream,
+      direction,
+      opened: 0,
+      dropped: {},
+      provedBy: undefined,
+      provedAt: -Infinity,
+      proofSentAt: -Infinity,
+      complainedAt: -Infinity,
+      wanted: undefined,
+      violations: new Map(),
+      unprotected: new Set(),
+      exhausted: new Set(),
+    });
+  }
+
+  #all(): Line[] {
+    return [...this.#lines.values()].flat().filter((line) => line !== undefined);
   }
 
   #missing(line: Line, epoch: number, now: number): void {

@@ -36,8 +36,7 @@ export class FrameSealer {
     const secrets = key.secrets instanceof Promise ? await key.secrets : key.secrets;
     if (!secrets) return { reason: 'paused' };
     const { frame, at } = split;
-    const prefix = frame.subarray(0, at);
-    const sealed = await sealFrame(secrets.frameKey, key.kid, ctr, prefix, secrets.label, frame.subarray(at));
+    const sealed = await sealFrame(secrets.frameKey, key.kid, ctr, frame, at, secrets.label);
     return { data: codec === 'h264' ? escapeFrom(sealed, at) : sealed, key };
   }
 }

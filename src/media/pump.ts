@@ -24,19 +24,25 @@ export async function pump<Frame>(
     inFlight--;
     wake?.();
   };
-  let last: Promise<unknown> = Promise.resolve();
+  const step = async (frame: Frame, before: Promise<void>): Promise<void> => {
+    let pass = drop;
+    try {
+      pass = await work(frame);
+    } catch {
+      // Dropped.
+    }
+    await before;
+    if (pass()) writer.write(frame).then(release, release);
+    else release();
+  };
+  let last = Promise.resolve();
   try {
     for (;;) {
       if (inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => (wake = resolve));
       const { done, value } = await reader.read();
       if (done) break;
       inFlight++;
-      const checked = work(value).catch(() => drop);
-      last = last.then(async () => {
-        const pass = await checked;
-        if (pass()) void writer.write(value).then(release, release);
-        else release();
-      });
+      last = step(value, last);
     }
     await last;
     await writer.close();

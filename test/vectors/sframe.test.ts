@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fromHex, toHex } from '../../src/base/index.js';
+import { concat, fromHex, toHex } from '../../src/base/index.js';
 import { openFrame, sealFrame } from '../../src/crypto/sframe-frame.js';
 import { encodeHeader, parseHeader } from '../../src/crypto/sframe-header.js';
 import { AES_256_GCM_SHA512_128, deriveFrameKey } from '../../src/crypto/sframe-keys.js';
@@ -50,9 +50,10 @@ describe('RFC 9605 test vectors', () => {
       const metadata = fromHex(vector.metadata);
       const plaintext = fromHex(vector.pt);
       // Our frame carries the metadata in front, as clear prefix or not at all, as label: both are the RFC's frame.
-      const prefixed = await sealFrame(key, vector.kid, vector.ctr, metadata, NONE, plaintext);
+      const whole = concat(metadata, plaintext);
+      const prefixed = await sealFrame(key, vector.kid, vector.ctr, whole, metadata.length, NONE);
       expect(toHex(prefixed)).to.equal(vector.metadata + vector.ct);
-      const labelled = await sealFrame(key, vector.kid, vector.ctr, NONE, metadata, plaintext);
+      const labelled = await sealFrame(key, vector.kid, vector.ctr, plaintext, 0, metadata);
       expect(toHex(labelled)).to.equal(vector.ct);
       const header = parseHeader(labelled);
       if (!header) throw new Error('no header');

@@ -49,6 +49,7 @@ class Bench {
   );
   #calls = 0;
   #transforms = 0;
+  #out = 0;
 
   async call(verb: Verb): Promise<Extract<FromWorker, { type: 'done' | 'failed' }>> {
     const call = this.#calls++;
@@ -80,7 +81,10 @@ class Bench {
     const through = new TransformStream<EncodedFrame, EncodedFrame>(undefined, { highWaterMark: 1_000 });
     const writer = through.writable.getWriter();
     const writable = new WritableStream<EncodedFrame>({
-      write: (frame) => void out.push(new Uint8Array(frame.data)),
+      write: (frame) => {
+        this.#out++;
+        out.push(new Uint8Array(frame.data));
+      },
     });
     this.worker.handleMessage({ type: 'streams', transform, direction, readable: through.readable, writable });
     const put = (data: Uint8Array, mimeType = 'video/VP8'): void => {
@@ -101,15 +105,16 @@ class Bench {
     return (answer.type === 'done' && answer.counts) || [];
   }
 
-  /** Waits until all that was put in has been judged. */
+  /** Waits until all that was put in has been judged, and what passed came out. */
   async settled(frames: number): Promise<void> {
     for (let tries = 0; tries < 400; tries++) {
       const counts = await this.counts();
+      const passed = counts.reduce((sum, { opened }) => sum + opened, 0);
       const seen = counts.reduce(
         (sum, { opened, dropped }) => sum + opened + Object.values(dropped).reduce((a, b) => a + b, 0),
         0,
       );
-      if (seen >= frames) return turn();
+      if (seen >= frames && this.#out >= passed) return turn();
       await turn();
     }
     throw new Error('frames were lost');

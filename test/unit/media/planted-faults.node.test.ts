@@ -38,8 +38,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'window updated before the tag is checked',
     file: opener,
-    find: 'const plaintext =',
-    put: 'key.window.accept(ctr); const plaintext =',
+    find: 'const opened =',
+    put: 'key.window.accept(ctr); const opened =',
     caughtBy: 'hostile-frames',
   },
   {
@@ -73,21 +73,21 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'tag ignored',
     file: opener,
-    find: "if (!plaintext) return { reason: 'forged', kid, ctr };",
-    put: 'if (!plaintext) return { data: data.buffer, key };',
+    find: "if (!opened) return { reason: 'forged', kid, ctr };",
+    put: 'if (!opened) return { data: data.buffer, key };',
     caughtBy: 'hostile-frames',
   },
   {
     name: 'label not authenticated',
     file: 'crypto/sframe-frame.ts',
-    find: 'data.set(label, header.length + prefix.length);',
+    find: 'bound.set(label, length + at);',
     put: '',
     caughtBy: 'hostile-frames',
   },
   {
     name: 'clear prefix not authenticated',
     file: 'crypto/sframe-frame.ts',
-    find: 'data.set(prefix, header.length);',
+    find: 'put(bound, length, frame, 0, at);',
     put: '',
     caughtBy: 'hostile-frames',
   },
@@ -227,8 +227,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'frames pass out of order',
     file: 'media/pump.ts',
-    find: 'last = last.then(async () => {',
-    put: 'last = Promise.resolve().then(async () => {',
+    find: 'await before;',
+    put: '',
     caughtBy: 'media-worker',
   },
   {
