@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import { toHex } from '../../../../src/base/index.js';
+import { decode, encode } from '../../../../src/crypto/index.js';
 import { createLinkSecret } from '../../../../src/keys/index.js';
+import { GroupKey } from '../../../../src/keys/passphrase/group-key.js';
+import {
+  announceKind,
+  lastingKind,
+  messageKind,
+  readAnnounce,
+  type Lasting,
+} from '../../../../src/keys/passphrase/messages.js';
+import { groupSecret } from '../../../../src/keys/passphrase/secret.js';
 import { PassphraseProvider } from '../../../../src/keys/passphrase/provider.js';
-import { Net, complete, type Peer } from '../../../support/exchange-net.js';
+import { Net, complete, type Peer, type Sent } from '../../../support/exchange-net.js';
 
 const secret = { kind: 'link', value: createLinkSecret((n) => new Uint8Array(n).fill(5)) } as const;
 const other = { kind: 'link', value: createLinkSecret((n) => new Uint8Array(n).fill(6)) } as const;
@@ -234,6 +244,61 @@ describe('passphrase', () => {
     net.deliver({ ...elsewhere.log[0]!, from: 'far' }, 'ann');
     await net.clock.advance(100);
     expect(ann.events.length).to.equal(before);
+  });
+
+  it('believes a goodbye only from whom it is', async () => {
+    const { net, peers } = await meeting('ann', 'bob', 'cy');
+    const [ann, bob] = peers as [Peer, Peer];
+    net.bend = () => undefined;
+    await bob.provider.stop('left');
+    const goodbye = net.log.at(-1)!;
+    expect(goodbye.from).to.equal('bob');
+    net.deliver({ ...goodbye, from: 'cy' }, 'ann');
+    expect(ann.roster().sort()).to.deep.equal(['bob', 'cy']);
+    net.deliver(goodbye, 'ann');
+    expect(ann.roster()).to.deep.equal(['cy']);
+  });
+
+  it('takes nothing from a recording for a member that was retired: only a later epoch brings it back', async () => {
+    const { net, peers } = await meeting('ann', 'bob');
+    const ann = peers[0]!;
+    await net.clock.advance(5000);
+    net.presence('bob', false, ann);
+    net.bend = () => undefined;
+    await net.clock.advance(3100);
+    expect(ann.roster()).to.deep.equal([]);
+    for (const sent of net.log.filter(({ from }) => from === 'bob')) net.deliver(sent, 'ann');
+    await net.clock.advance(1000);
+    expect(ann.roster()).to.deep.equal([]);
+  });
+
+  it('refuses, from one that holds the secret, what the member did not sign', async () => {
+    const { net, peers } = await meeting('ann', 'bob');
+    const ann = peers[0]!;
+    const genuine = net.log.filter(({ from }) => from === 'bob').at(-1)!;
+    const message = decode(messageKind, genuine.message);
+    if (message?.type !== 'announce') return expect.fail('not an Announce');
+    const { content, lasting } = readAnnounce(message.body.content)!;
+    const group = new GroupKey(await groupSecret(secret, 'weekly'), 'weekly');
+    const forge = (changes: Partial<Lasting>): Sent => {
+      const forged = encode(announceKind, {
+        ...content,
+        epoch: content.epoch + 1,
+        lasting: encode(lastingKind, { ...lasting, ...changes }),
+      });
+      const body = { content: forged, signature: message.body.signature, mac: group.mac(forged) };
+      return { ...genuine, message: encode(messageKind, { type: 'announce', body }) };
+    };
+    const before = ann.last('roster');
+    // His binding, with a message key of the forger's; then another join in his name.
+    net.deliver(forge({ messageKey: new Uint8Array(32).fill(9) }), 'ann');
+    expect(ann.all('alarm')).to.deep.equal([{ code: 'forged', identity: 'bob' }]);
+    const nonce = new Uint8Array(16).fill(9);
+    net.deliver(forge({ nonce }), 'ann');
+    await net.clock.advance(1000);
+    expect(ann.last('roster')).to.equal(before);
+    const echoed = net.log.slice(-5).some(({ message: sent }) => toHex(sent).includes(toHex(nonce)));
+    expect(echoed, 'not even answered').to.equal(false);
   });
 
   it('reports a participant who never announces itself as a stranger, once', async () => {
