@@ -8,7 +8,7 @@ interface Job {
   readonly name: string;
   /** Milliseconds between two rounds. */
   readonly every: number;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 /** Work that runs by itself, in each copy; all of it may run in several at once. */

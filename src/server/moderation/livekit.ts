@@ -1,4 +1,4 @@
-import type { RoomServiceClient } from 'livekit-server-sdk';
+import type { RoomServiceClient, TrackSource } from 'livekit-server-sdk';
 import { MEDIA_SOURCES, type MediaSource } from '../policy.js';
 import type { ServerOptions } from '../options.js';
 
@@ -73,5 +73,5 @@ export function livekitSfu(livekit: ServerOptions['livekit']): Sfu {
 /** LiveKit's `TrackSource`: 1 camera, 2 microphone, 3 screen share, 4 its sound. */
 const SOURCE_NUMBER = Object.fromEntries(MEDIA_SOURCES.map((source, i) => [source, i + 1])) as Record<
   MediaSource,
-  1 | 2 | 3 | 4
+  TrackSource
 >;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '../../base/index.js';
-import { VerifyKey } from '../../crypto/index.js';
+import type { VerifyKey } from '../../crypto/index.js';
 import { xwingPublicKey } from '../../crypto/xwing.js';
 import { createDevelopmentServer, randomKey } from '../development.js';
 import { Secrets } from '../keys/secrets.js';
@@ -84,8 +84,9 @@ async function run(args: readonly string[], environment: Environment, output: Ou
   const { values, positionals } = parsed;
   const [command = 'serve', ...rest] = positionals;
   if (values.help || rest.length > 0) {
-    (values.help ? output.out : output.err)(HELP);
-    return values.help ? 0 : 2;
+    if (!values.help) return wrong(output, 'one command at a time');
+    output.out(HELP);
+    return 0;
   }
   switch (command) {
     case 'serve':
