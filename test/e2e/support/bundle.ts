@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Replaces source files: keys and values are paths from the checkout's root, for example a defence by its weakened twin. */
-export type Replacements = Readonly<Record<string, string>>;
+/** A fault planted in a source file: `find` must occur there exactly once. */
+export interface Fault {
+  readonly find: string;
+  readonly put: string;
+}
+
+/** Source files, by their path from the checkout's root, and what takes their place: a file, or the same with a fault. */
+export type Replacements = Readonly<Record<string, string | Fault>>;
 
 /** The checkout: tests run from its root. */
 export const root = process.cwd();
@@ -59,28 +66,39 @@ export async function bundlePage(
   return { script: await bundle(path.resolve(root, entry), 'esm', [replace, workers]), files };
 }
 
-/** What the twin itself imports under the name it replaces is the original. */
+/** What a replacement itself imports under the name it replaces is the original. */
 function replacing(replacements: Replacements): Plugin {
-  const twins = new Map(
-    Object.entries(replacements).map(([from, to]) => [path.resolve(root, from), path.resolve(root, to)]),
-  );
-  const used = new Set<string>();
+  const twins = new Map<string, string>();
+  const faults = new Map<string, Fault>();
+  for (const [from, to] of Object.entries(replacements)) {
+    const file = path.resolve(root, from);
+    if (typeof to === 'string') twins.set(file, path.resolve(root, to));
+    else faults.set(file, to);
+  }
+  const idle = new Set([...twins.keys(), ...faults.keys()]);
   return {
     name: 'replace',
-    setup({ onResolve, onEnd, resolve, initialOptions }) {
-      if (twins.size === 0) return;
+    setup({ onResolve, onLoad, onEnd, resolve, initialOptions }) {
+      if (idle.size === 0) return;
       onResolve({ filter: /^\.{1,2}\// }, async ({ path: wanted, importer, resolveDir, kind, pluginData }) => {
         if (pluginData === 'original') return undefined;
         const found = await resolve(wanted, { importer, resolveDir, kind, pluginData: 'original' });
         const twin = twins.get(found.path);
         if (!twin || importer === twin) return undefined;
-        used.add(found.path);
+        idle.delete(found.path);
         return { path: twin };
       });
+      onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+        const fault = faults.get(file);
+        if (!fault) return undefined;
+        idle.delete(file);
+        const parts = (await readFile(file, 'utf8')).split(fault.find);
+        if (parts.length !== 2) throw new Error(`"${fault.find}" is ${parts.length - 1} times in ${file}, not once`);
+        return { contents: parts.join(fault.put), loader: 'ts' };
+      });
       onEnd(() => {
-        if (initialOptions.format !== 'esm') return;
-        const idle = [...twins.keys()].filter((file) => !used.has(file));
-        if (idle.length > 0) throw new Error(`Replaced, but nowhere imported: ${idle.join(', ')}`);
+        if (initialOptions.format === 'esm' && idle.size > 0)
+          throw new Error(`Replaced, but nowhere imported: ${[...idle].join(', ')}`);
       });
     },
   };

@@ -6,6 +6,8 @@ export interface InboundVideo {
   /** The participant's SFU id and the track's, as the SFU wrote them into the session description. */
   readonly participant: string;
   readonly track: string;
+  readonly packetsReceived: number;
+  /** Frames that got past the transform, and those of them that could be shown. */
   readonly framesReceived: number;
   readonly framesDecoded: number;
   readonly width: number;
@@ -70,6 +72,7 @@ export function installRtcProbe(): void {
         all.push({
           participant: String(entry['participant']),
           track: String(entry['track']),
+          packetsReceived: number(entry['packetsReceived']),
           framesReceived: number(entry['framesReceived']),
           framesDecoded: number(entry['framesDecoded']),
           width: number(entry['frameWidth']),

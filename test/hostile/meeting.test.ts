@@ -1,0 +1,191 @@
+/**
+ * Recordings and strangers against the whole session with the `passphrase` provider, through a real LiveKit server: what
+ * was recorded in one join opens in no other, and what the meeting says about itself stays true.
+ */
+import { expect } from 'chai';
+import type { Replacements } from '../e2e/support/bundle.js';
+import type { PageHandle } from '../e2e/support/page-handle.js';
+import { startSignalProxy, type SignalProxy } from '../e2e/support/signal-proxy.js';
+import { until } from '../e2e/support/until.js';
+import { startWorld, type World } from '../e2e/support/world.js';
+import { relabelOwner } from './lies.js';
+import type { AttackerApi } from './pages/attacker.js';
+import type { MeetingApi } from './pages/meeting.js';
+import { decodedFrom, reachedDecoder, sidOf } from './support.js';
+
+type Person = PageHandle<MeetingApi>;
+type Attacker = PageHandle<AttackerApi>;
+
+const PLAYS = 30;
+const LINK = 'q1w2e3r4t5y6u7i8o9p0aA';
+
+describe('A meeting among recordings and strangers', () => {
+  let world: World;
+  let room: string;
+  const proxies: SignalProxy[] = [];
+  before(async () => {
+    world = await startWorld();
+  });
+  beforeEach(() => {
+    room = world.room('meeting');
+  });
+  afterEach(async () => {
+    await world.closePages();
+    await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
+  });
+  after(() => world.close());
+
+  async function person(
+    identity: string,
+    { replacements = {}, via = world.livekit.url, link = LINK }: PersonOptions = {},
+  ): Promise<Person> {
+    const page = await world.open<MeetingApi>('test/hostile/pages/meeting.ts', { replacements });
+    await page.call('join', room, via, world.token({ room, identity }), identity, link);
+    return page;
+  }
+  async function attacker(identity: string): Promise<Attacker> {
+    const page = await world.open<AttackerApi>('test/hostile/pages/attacker.ts');
+    await page.call('join', world.livekit.url, world.token({ room, identity }));
+    return page;
+  }
+  const seenAs = async (page: Person, identity: string): Promise<string | undefined> =>
+    (await page.call('state')).others.find((other) => other.identity === identity)?.encryption;
+  const plays = (page: Person, identity: string): Promise<unknown> =>
+    until(`${identity} is seen, proved`, async () => {
+      const sid = await sidOf(world, room, identity);
+      return (await decodedFrom(page, sid)) > 10 && (await seenAs(page, identity)) === 'encrypted';
+    });
+  /** Alice's camera runs, and the attacker has recorded it and everything that was said about keys. */
+  async function record(by: Attacker): Promise<void> {
+    await until('Alice is recorded', async () => (await by.call('recorded', 'alice/camera')) > 2 * PLAYS);
+  }
+  /** Somebody takes Alice's place with her recorded frames and key messages. Resolves with the video track's id. */
+  async function impersonate(recorder: Attacker): Promise<{ impostor: Attacker; track: string; sid: string }> {
+    const recording = await recorder.call('exportRecording', 'alice/camera');
+    const said = (await recorder.call('received')).filter(({ from }) => from === 'alice');
+    expect(said.length, 'recorded key messages').to.be.greaterThan(0);
+    const impostor = await world.open<AttackerApi>('test/hostile/pages/attacker.ts');
+    await impostor.call('importRecording', 'alice/camera', recording);
+    await impostor.call('join', world.livekit.url, world.token({ room, identity: 'alice' }));
+    for (const { topic, data } of said) await impostor.call('send', topic, data);
+    const payload = { kind: 'replay', of: 'alice/camera' } as const;
+    const track = await impostor.call('publish', { source: 'camera', flag: 'GCM', payload });
+    return { impostor, track, sid: await sidOf(world, room, 'alice') };
+  }
+  /** The recording arrives and nothing of it gets past the worker. */
+  async function refuses(page: Person, track: string): Promise<void> {
+    await until('the recording arrives', async () => {
+      const tracks = await page.rtc('inboundVideo');
+      return tracks.some((each) => each.track === track && each.packetsReceived > 2 * PLAYS);
+    });
+    expect(await reachedDecoder(page, track), 'frames that reached the decoder').to.equal(0);
+    expect(await page.call('shows', 'alice')).to.equal(false);
+    expect(await seenAs(page, 'alice')).not.to.equal('encrypted');
+    expect((await page.call('state')).encryption.state).not.to.equal('encrypted');
+  }
+
+  it('refuses captured frames after a rejoin under the same identity', async () => {
+    const bob = await person('bob');
+    const mallory = await attacker('mallory');
+    const alice = await person('alice');
+    await alice.call('setCamera', true);
+    await plays(bob, 'alice');
+    await record(mallory);
+    await alice.call('leave');
+    const { track } = await impersonate(mallory);
+    await refuses(bob, track);
+  });
+
+  it('refuses a week-old recording, shown to a fresh receiver; a build that asks for no echo plays it', async () => {
+    const mallory = await attacker('mallory');
+    const alice = await person('alice');
+    await alice.call('setCamera', true);
+    await record(mallory);
+    await alice.close();
+    await until('Alice is gone', async () => (await world.rooms.listParticipants(room)).length === 1);
+    const fresh = await person('dave');
+    const twin = await person('erin', {
+      replacements: {
+        'src/keys/passphrase/exchange.ts': {
+          find: "(member.state === 'heard' && echoed)",
+          put: "member.state === 'heard'",
+        },
+      },
+    });
+    const { track } = await impersonate(mallory);
+    await refuses(fresh, track);
+    await until("it plays at the twin's", async () => (await reachedDecoder(twin, track)) > PLAYS);
+  });
+
+  it('refuses what was recorded before its worker was killed; a build that keeps its epoch plays it', async () => {
+    const proxy = await startSignalProxy(world.livekit.url);
+    proxies.push(proxy);
+    relabelOwner(proxy, { from: 'trent', to: 'alice' });
+    const trent = await attacker('trent');
+    const alice = await person('alice');
+    const bob = await person('bob', { via: proxy.url });
+    await alice.call('setCamera', true);
+    await plays(bob, 'alice');
+    await record(trent);
+    const recording = await trent.call('exportRecording', 'alice/camera');
+    await bob.call('killWorker');
+    await until('Bob notices', async () => (await bob.call('state')).encryption.state !== 'encrypted');
+    await until('Bob sees Alice again', async () => (await seenAs(bob, 'alice')) === 'encrypted', { within: 40_000 });
+    await trent.call('importRecording', 'alice/camera', recording);
+    const payload = { kind: 'replay', of: 'alice/camera' } as const;
+    const track = await trent.call('publish', { source: 'camera', flag: 'GCM', payload });
+    await until('the recording arrives', async () => {
+      const tracks = await bob.rtc('inboundVideo');
+      return tracks.some((each) => each.track === track && each.packetsReceived > 2 * PLAYS);
+    });
+    expect(await reachedDecoder(bob, track), 'frames that reached the decoder').to.equal(0);
+  });
+
+  it('is never encrypted with somebody who sends plaintext, and says so', async () => {
+    const alice = await person('alice');
+    const bob = await person('bob');
+    await alice.call('setCamera', true);
+    await plays(bob, 'alice');
+    const mallory = await attacker('mallory');
+    const track = await mallory.call('publish', { source: 'camera', flag: 'NONE', payload: { kind: 'plain' } });
+    await until('the violation is reported', async () => {
+      const facts = await bob.call('facts');
+      return facts.some(({ type, detail }) => {
+        const { code, identity } = detail as { code?: string; identity?: string };
+        return type === 'encryption-violation' && code === 'plaintext' && identity === 'mallory';
+      });
+    });
+    expect(await seenAs(bob, 'mallory')).to.be.oneOf(['refused', 'stranger']);
+    expect(await bob.call('shows', 'mallory')).to.equal(false);
+    expect(await reachedDecoder(bob, track)).to.equal(0);
+    await plays(bob, 'alice');
+  });
+
+  it('opens nothing of somebody with another passphrase', async () => {
+    const alice = await person('alice');
+    const wrong = await person('wrong', { link: 'AAAAAAAAAAAAAAAAAAAAAA' });
+    await alice.call('setCamera', true);
+    await wrong.call('setCamera', true);
+    const [aliceSid, wrongSid] = [await sidOf(world, room, 'alice'), await sidOf(world, room, 'wrong')];
+    const arrives = async (page: Person, sid: string): Promise<boolean> =>
+      (await page.rtc('inboundVideo')).some((each) => each.participant === sid && each.packetsReceived > 2 * PLAYS);
+    await until(
+      'frames arrive at both',
+      async () => (await arrives(alice, wrongSid)) && (await arrives(wrong, aliceSid)),
+    );
+    for (const [page, sid, other] of [
+      [alice, wrongSid, 'wrong'],
+      [wrong, aliceSid, 'alice'],
+    ] as const) {
+      expect(await decodedFrom(page, sid)).to.equal(0);
+      expect(await seenAs(page, other)).not.to.equal('encrypted');
+      expect(await page.call('shows', other)).to.equal(false);
+    }
+  });
+});
+
+interface PersonOptions {
+  readonly replacements?: Replacements;
+  readonly via?: string;
+  readonly link?: string;
+}
