@@ -81,7 +81,6 @@ describe('A meeting among recordings and strangers', () => {
     expect(await reachedDecoder(page, track), 'frames that reached the decoder').to.equal(0);
     expect(await page.call('shows', 'alice')).to.equal(false);
     expect(await seenAs(page, 'alice')).not.to.equal('encrypted');
-    expect((await page.call('state')).encryption.state).not.to.equal('encrypted');
   }
 
   it('refuses captured frames after a rejoin under the same identity', async () => {
@@ -94,6 +93,7 @@ describe('A meeting among recordings and strangers', () => {
     await alice.call('leave');
     const { track } = await impersonate(mallory);
     await refuses(bob, track);
+    expect((await bob.call('state')).encryption.state).not.to.equal('encrypted');
   });
 
   it('refuses a week-old recording, shown to a fresh receiver; a build that asks for no echo plays it', async () => {
@@ -117,13 +117,14 @@ describe('A meeting among recordings and strangers', () => {
     await until("it plays at the twin's", async () => (await reachedDecoder(twin, track)) > PLAYS);
   });
 
-  it('refuses what was recorded before its worker was killed; a build that keeps its epoch plays it', async () => {
+  /** Bob's worker dies after Alice was recorded; what of the recording gets past the new one is what this resolves with. */
+  async function replayToNewWorker(faults: { readonly alice?: Replacements; readonly bob?: Replacements }) {
     const proxy = await startSignalProxy(world.livekit.url);
     proxies.push(proxy);
     relabelOwner(proxy, { from: 'trent', to: 'alice' });
     const trent = await attacker('trent');
-    const alice = await person('alice');
-    const bob = await person('bob', { via: proxy.url });
+    const alice = await person('alice', { ...(faults.alice && { replacements: faults.alice }) });
+    const bob = await person('bob', { via: proxy.url, ...(faults.bob && { replacements: faults.bob }) });
     await alice.call('setCamera', true);
     await plays(bob, 'alice');
     await record(trent);
@@ -138,7 +139,11 @@ describe('A meeting among recordings and strangers', () => {
       const tracks = await bob.rtc('inboundVideo');
       return tracks.some((each) => each.track === track && each.packetsReceived > 2 * PLAYS);
     });
-    expect(await reachedDecoder(bob, track), 'frames that reached the decoder').to.equal(0);
+    return reachedDecoder(bob, track);
+  }
+
+  it('refuses what was recorded before its worker was killed', async () => {
+    expect(await replayToNewWorker({}), 'frames that reached the decoder').to.equal(0);
   });
 
   it('is never encrypted with somebody who sends plaintext, and says so', async () => {
