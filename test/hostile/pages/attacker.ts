@@ -24,7 +24,7 @@ export type Payload =
   | { readonly kind: 'plain' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'random'; readonly length: number }
-  /** Recorded frames in order, over and over; a key frame of ours starts them anew, so that late subscribers see one. */
+  /** Recorded frames in order, over and over; at first, a key frame of our encoder starts them anew. */
   | { readonly kind: 'replay'; readonly of: Stream }
   /** Recorded frames in order, once, whatever our encoder makes. */
   | { readonly kind: 'replay-once'; readonly of: Stream }
@@ -54,6 +54,8 @@ const nameOf = (source: Track.Source): Source =>
   source === Track.Source.Camera ? 'camera' : source === Track.Source.Microphone ? 'microphone' : 'screen';
 
 const STREAM_COUNT = 4;
+/** For so many frames, a key frame of our encoder begins a recording anew: somebody has just subscribed. */
+const RESTARTS = 30;
 const recordings = new Recordings();
 const sent = new Map<Source, number>();
 const payloads = new Map<Source, Payload>();
@@ -86,14 +88,14 @@ function record(track: RemoteTrack, identity: string): void {
 function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8Array | undefined {
   let position = 0;
   let current: Payload | undefined;
-  let started = false;
+  let made = 0;
   const next = (frames: readonly RecordedFrame[], key: boolean): Uint8Array | undefined => {
-    if (!started || key || position >= frames.length) {
+    if (made === 0 || (key && made < RESTARTS) || position >= frames.length) {
       const first = frames.findIndex((frame) => frame.key);
       if (first < 0) return undefined;
       position = first;
-      started = true;
     }
+    made++;
     return frames[position++]?.data;
   };
   return (own, key) => {
@@ -101,7 +103,7 @@ function payloadMaker(source: Source): (own: Uint8Array, key: boolean) => Uint8A
     if (payload !== current) {
       current = payload;
       position = 0;
-      started = false;
+      made = 0;
     }
     switch (payload.kind) {
       case 'plain':
