@@ -30,6 +30,10 @@ import { readStats } from './stats.js';
 
 /** Milliseconds after which a goodbye that nobody answers is given up. */
 const CLOSE_PATIENCE = 1000;
+/** Milliseconds that the data channel gets to empty itself before that. */
+const FLUSH_PATIENCE = 500;
+/** LiveKit's number for the reliable channel; the enum is not exported. */
+const RELIABLE = 0;
 
 /** A LiveKit room behind the session's port. With `media`, every frame goes through the worker; without, none does. */
 export class LiveKitConnection implements Connection {
@@ -85,9 +89,22 @@ export class LiveKitConnection implements Connection {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#flush();
     const gone = this.#room.disconnect(false).catch(() => undefined);
     await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE))]);
     this.#room.removeAllListeners();
+  }
+
+  /** What was handed to the data channel last, a goodbye mostly, is lost if the connection is closed under it. */
+  async #flush(): Promise<void> {
+    const channel = this.#room.engine.dataChannelForKind(RELIABLE);
+    const deadline = performance.now() + FLUSH_PATIENCE;
+    const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 25));
+    if (channel?.readyState !== 'open') return;
+    do await moment();
+    while (channel.bufferedAmount > 0 && performance.now() < deadline);
+    // Out of the buffer is not yet there: the server forgets what arrives after our leaving.
+    await moment();
   }
 
   closeNow(): void {
