@@ -12,6 +12,14 @@ globalThis.Worker = class extends Worker {
   }
 };
 
+/** What leaves over data channels, and a way to send such packets again: what the SFU can do with them. */
+const packets: { readonly channel: RTCDataChannel; readonly data: Uint8Array<ArrayBuffer> }[] = [];
+const sendAsIs = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: Uint8Array<ArrayBuffer>) => void;
+RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown) {
+  if (data instanceof Uint8Array) packets.push({ channel: this, data: new Uint8Array(data) });
+  sendAsIs.call(this, data as Uint8Array<ArrayBuffer>);
+};
+
 const FACTS = ['encryption-state', 'encryption-violation', 'participant-joined', 'left', 'error'] as const;
 const facts: { readonly type: keyof SessionFacts; readonly detail: unknown }[] = [];
 let session: SecureMeetingSession;
@@ -50,6 +58,15 @@ const api = {
       (video) => video.dataset['of'] === identity && video.srcObject !== null,
     ),
   killWorker: (): void => workers.forEach((worker) => worker.terminate()),
+  /** `DataPacket`s in base64, in order. */
+  packets: (): string[] =>
+    packets.map(({ data }) => btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''))),
+  /** Sends bytes where the last packet went. */
+  sendPacket: (packet: string): void =>
+    sendAsIs.call(
+      packets.at(-1)!.channel,
+      Uint8Array.from(atob(packet), (char) => char.charCodeAt(0)),
+    ),
   leave: (): Promise<void> => session.leave(),
 };
 
