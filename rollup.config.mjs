@@ -54,14 +54,14 @@ const locales = () =>
     .filter((file) => /^[a-z]{2}(-[A-Z]{2})?\.ts$/.test(file))
     .map((file) => path.basename(file, '.ts'));
 
-/** Entries that exist so far. */
-const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
-
 /** Every tag's folder has a `tags.ts`, every room an `index.ts`: such a chunk is called after its folder. */
 const chunkName = ({ name, facadeModuleId, moduleIds }) => {
   const module = facadeModuleId ?? moduleIds.at(-1);
   return `${['index', 'tags'].includes(name) && module ? path.basename(path.dirname(module)) : name}-[hash].js`;
 };
+
+/** Entries that exist so far. */
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
 const isDependency = (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -73,7 +73,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
   const workerFile = path.join(dir, 'secure-meeting.worker.js');
   const shared = { onwarn, preserveEntrySignatures: 'strict' };
   const files = { sourcemap: true, generatedCode: 'es2015', hashCharacters: 'base36' };
-  const all = [
+  return [
     {
       ...shared,
       input: source('media/worker.ts'),
@@ -82,13 +82,13 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     },
     {
       ...shared,
-      input: present({
+      input: {
         index: source('index.ts'),
         define: source('define/index.ts'),
         keys: source('keys/index.ts'),
         testing: source('keys/testing/index.ts'),
         ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
-      }),
+      },
       external: (id) => isDependency(id) || id.startsWith('node:'),
       plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
       output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: chunkName },
@@ -135,5 +135,4 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       },
     },
   ];
-  return existsSync(source('media/worker.ts')) ? all : all.slice(1, 5);
 }

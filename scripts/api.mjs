@@ -17,7 +17,7 @@ await mkdir(path.join(root, 'api'), { recursive: true });
 
 for (const entry of TYPE_ENTRIES) {
   const file = path.join(root, 'build/types', `${entry}.d.ts`);
-  if (!existsSync(file)) continue;
+  if (!existsSync(file)) throw new Error(`${file} is missing: run tsc -b first`);
   const name = entry === 'index' ? 'secure-meeting' : entry.replace(/\/index$/, '').replaceAll('/', '-');
   const result = Extractor.invoke(
     ExtractorConfig.prepare({

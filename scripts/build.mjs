@@ -3,7 +3,6 @@
  * Usage: node scripts/build.mjs [--out DIR] [--no-types]
  */
 import { rollup } from 'rollup';
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -37,8 +36,7 @@ try {
     await bundle.close();
     for (const chunk of output) for (const id of Object.keys(chunk.modules ?? {})) modules.add(id);
   }
-  if (existsSync(path.join(root, 'src/styles/place.css')))
-    await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
+  await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
   await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
   if (!options['no-types']) {
     await copyDeclarations(fresh);

@@ -1,5 +1,4 @@
 /** Copies the `.d.ts` files that the public entries reach, and refuses any that would drag a vendor's types along. */
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './paths.mjs';
@@ -14,7 +13,7 @@ const ALLOWED = /^(lit|@lit\/[\w-]+)(\/|$)|^node:/;
 export async function copyDeclarations(dir) {
   const built = path.join(root, 'build/types');
   const seen = new Set();
-  const queue = TYPE_ENTRIES.map((entry) => path.join(built, `${entry}.d.ts`)).filter(existsSync);
+  const queue = TYPE_ENTRIES.map((entry) => path.join(built, `${entry}.d.ts`));
   while (queue.length > 0) {
     const file = queue.pop();
     if (seen.has(file)) continue;
