@@ -14,6 +14,10 @@ for (const budget of budgets) {
   console.log(
     `\n${budget.name}: ${sum('brotli').toLocaleString('en')} of ${budget.limit.toLocaleString('en')} bytes${over ? '  OVER' : ''}`,
   );
+  if (budget.goal !== undefined && sum('brotli') > budget.goal)
+    console.log(
+      `  the goal of ${budget.goal.toLocaleString('en')} is missed by ${(sum('brotli') - budget.goal).toLocaleString('en')}`,
+    );
   console.log(`  ${'brotli'.padStart(10)}${'gzip'.padStart(10)}${'raw'.padStart(10)}`);
   for (const { file, raw, gzip, brotli } of rows) console.log(`  ${cell(brotli)}${cell(gzip)}${cell(raw)}  ${file}`);
   if (rows.length > 1) console.log(`  ${cell(sum('brotli'))}${cell(sum('gzip'))}${cell(sum('raw'))}  together`);

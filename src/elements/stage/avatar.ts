@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { initials } from '../names.js';
+import { styleProperties } from '../style-properties.js';
 
 /** Hues of avatars, by the first bytes of the device's key: a person with somebody's name looks different. */
 const STEP = 30;
@@ -7,7 +8,9 @@ const FIRST = 15;
 
 export function avatar(person: { readonly name: string; readonly hue: number }): TemplateResult {
   const hue = FIRST + STEP * (((person.hue % 12) + 12) % 12);
-  return html`<span class="avatar" style="--_hue:${hue}" aria-hidden="true">${initials(person.name)}</span>`;
+  return html`<span class="avatar" ${styleProperties({ '--_hue': hue })} aria-hidden="true"
+    >${initials(person.name)}</span
+  >`;
 }
 
 /** Of somebody whose name nobody vouches for. */

@@ -2,7 +2,6 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { MeetingSession, Participant, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { chevronLeft, chevronRight, link } from '../../styles/icons.js';
@@ -11,6 +10,7 @@ import { Part } from '../part.js';
 import { provedMembers } from '../seal/shape.js';
 import { fit } from './fit.js';
 import { stageStyle } from './stage-style.js';
+import { styleProperties } from '../style-properties.js';
 
 export type Size = 'tiny' | 'compact' | 'regular' | 'wide';
 const PER_PAGE: Record<Size, number> = { tiny: 1, compact: 6, regular: 25, wide: 49 };
@@ -137,7 +137,7 @@ export class SecureMeetingStage extends Part {
 
   #sharing(person: Participant): TemplateResult {
     return html`<div class="sharing ${this.#portrait}">
-      <div class="share" style=${styleMap({ '--_ratio': String(this.#ratio) })}>
+      <div class="share" ${styleProperties({ '--_ratio': this.#ratio })}>
         ${keyed(
           `${person.identity} screen`,
           html`<secure-meeting-tile
@@ -179,7 +179,7 @@ export class SecureMeetingStage extends Part {
     this.#page = Math.min(this.#page, pages - 1);
     const shown = everyone.slice(this.#page * perPage, (this.#page + 1) * perPage);
     const { width, height } = fit(shown.length, this.#box.width, this.#box.height);
-    return html`<div class="grid" style=${styleMap({ '--_w': `${width}px`, '--_h': `${height}px` })}>
+    return html`<div class="grid" ${styleProperties({ '--_w': `${width}px`, '--_h': `${height}px` })}>
         ${repeat(
           shown,
           (person) => person.identity,
