@@ -52,7 +52,7 @@ try {
         page.evaluate(
           (message) =>
             new Promise((resolve, reject) => {
-              const worker = new Worker('/worker.js', { type: 'module' });
+              const worker = new globalThis.Worker('/worker.js', { type: 'module' });
               worker.onmessage = ({ data }) => {
                 if (!data.row && !data.error) return;
                 worker.terminate();

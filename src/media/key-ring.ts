@@ -30,7 +30,7 @@ export class KeyRing {
   readonly #live = new Map<string, Map<number, Installed>>();
   readonly #retiredEpochs = new Set<number>();
   /** Check values of every base key this worker ever held: kept over joins, so that no counter starts twice. */
-  readonly #everHeld = new Map<string, string>();
+  readonly #everHeld = new Set<string>();
   #active: Installed | undefined;
   #highest = -1;
 
@@ -72,12 +72,12 @@ export class KeyRing {
     if (this.#retiredEpochs.has(epoch)) throw new SecureMeetingError('key-order');
     if (this.#live.get(sender.identity)?.has(epoch)) throw new SecureMeetingError('key-conflict');
     if (this.#everHeld.has(check)) throw new SecureMeetingError('key-reused');
-    this.#everHeld.set(check, name);
+    this.#everHeld.add(check);
     const streams = STREAMS.map((_, stream) => new StreamKey(sender, epoch, stream, base, this.#makeCounter()));
     const installed = { check, sender, epoch, streams };
     this.#installed.set(name, installed);
     let epochs = this.#live.get(sender.identity);
-    if (!epochs) this.#live.set(sender.identity, (epochs = new Map()));
+    if (!epochs) this.#live.set(sender.identity, (epochs = new Map<number, Installed>()));
     epochs.set(epoch, installed);
     return true;
   }
@@ -119,9 +119,8 @@ export class KeyRing {
   }
 
   #held(identity?: string): Installed[] {
-    const maps =
-      identity === undefined ? [...this.#live.values()] : [this.#live.get(identity) ?? new Map<number, Installed>()];
-    return maps.flatMap((epochs) => [...epochs.values()]);
+    if (identity !== undefined) return [...(this.#live.get(identity)?.values() ?? [])];
+    return [...this.#live.values()].flatMap((epochs) => [...epochs.values()]);
   }
 
   #end(installed: Installed): void {

@@ -61,7 +61,11 @@ export class MediaWorker {
         this.#bind(message.transform, message.identity, message.stream);
         break;
       case 'streams':
-        void this.run(message, message.readable, message.writable);
+        void this.run(
+          message,
+          message.readable as ReadableStream<EncodedFrame>,
+          message.writable as WritableStream<EncodedFrame>,
+        );
         break;
       case 'trailer':
         this.#opener.serverTrailer = message.trailer;
@@ -72,10 +76,14 @@ export class MediaWorker {
   }
 
   /** Runs a transform until its stream ends. */
-  async run(options: TransformOptions, readable: ReadableStream, writable: WritableStream): Promise<void> {
+  async run(
+    options: TransformOptions,
+    readable: ReadableStream<EncodedFrame>,
+    writable: WritableStream<EncodedFrame>,
+  ): Promise<void> {
     const { transform, direction } = options;
     const strays = new StrayFrames();
-    await pump<EncodedFrame>(readable, writable, (frame) =>
+    await pump(readable, writable, (frame) =>
       direction === 'send' ? this.#seal(transform, frame) : this.#open(transform, frame, strays),
     );
     this.#bound.delete(transform);

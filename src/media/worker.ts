@@ -3,11 +3,12 @@
  * Frames come by RTCRtpScriptTransform (Firefox, Safari) or as transferred streams (Chromium).
  */
 import { MediaWorker } from './media-worker.js';
+import type { EncodedFrame } from './media-worker.js';
 import { isTransformOptions } from './worker-messages.js';
 
 interface Transformer {
-  readonly readable: ReadableStream;
-  readonly writable: WritableStream;
+  readonly readable: ReadableStream<EncodedFrame>;
+  readonly writable: WritableStream<EncodedFrame>;
   readonly options: unknown;
 }
 

@@ -1,6 +1,6 @@
 /** Two peer connections in one page, each with a media client of its own: what the media tests drive. */
 import { createMediaClient, usesEncodedStreams } from '../../src/media/index.js';
-import type { PuppetMessage, PuppetMode } from './puppet-worker.js';
+import type { Frame, PuppetMessage, PuppetMode } from './puppet-worker.js';
 import type { MediaClient, MediaClientEvents, MediaSender, Stream } from '../../src/media/index.js';
 
 export const ALICE: MediaSender = { identity: 'alice', binding: new Uint8Array(32).fill(1) };
@@ -183,7 +183,9 @@ export class Puppet {
   attach(sender: RTCRtpSender, stream: Stream): (mode: PuppetMode) => void {
     const line = this.#lines++;
     if (usesEncodedStreams()) {
-      const ends = (sender as unknown as { createEncodedStreams(): ReadableWritablePair }).createEncodedStreams();
+      const ends = (
+        sender as unknown as { createEncodedStreams(): ReadableWritablePair<Frame, Frame> }
+      ).createEncodedStreams();
       this.#post({ type: 'streams', line, ...ends }, [ends.readable, ends.writable]);
     } else sender.transform = new RTCRtpScriptTransform(this.#worker, { line });
     return (mode) => this.#post({ type: 'mode', line, mode, stream });

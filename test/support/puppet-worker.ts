@@ -15,11 +15,11 @@ export type PuppetMessage =
   | {
       readonly type: 'streams';
       readonly line: number;
-      readonly readable: ReadableStream;
-      readonly writable: WritableStream;
+      readonly readable: ReadableStream<Frame>;
+      readonly writable: WritableStream<Frame>;
     };
 
-interface Frame {
+export interface Frame {
   data: ArrayBuffer;
   getMetadata(): { readonly mimeType?: string };
 }
@@ -73,8 +73,8 @@ interface PuppetScope {
   onrtctransform: (event: {
     readonly transformer: {
       readonly options: { line: number };
-      readonly readable: ReadableStream;
-      readonly writable: WritableStream;
+      readonly readable: ReadableStream<Frame>;
+      readonly writable: WritableStream<Frame>;
     };
   }) => void;
 }

@@ -89,7 +89,7 @@ describe('media: a sealed stream over real peer connections', () => {
     const client = createMediaClient({ createWorker: () => new Worker('/no/such/worker.js', { type: 'module' }) });
     const error = await client.ready().then(
       () => undefined,
-      (reason: { code: string }) => reason,
+      (reason: unknown) => reason as { code: string },
     );
     expect(error?.code).to.equal('worker-not-found');
   });
