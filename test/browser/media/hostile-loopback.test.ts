@@ -210,7 +210,7 @@ describe('media: the sending worker dies', () => {
     return { alice, events, loopback, sender, receiver, worker: workers[0] as Worker };
   }
 
-  it('killed: nothing leaves from that moment; noticed within seconds, and the sender stopped in that turn', async function () {
+  it('killed: nothing leaves from that moment, it is noticed within seconds and the sender stopped in that turn', async function () {
     this.timeout(30_000);
     const { alice, events, loopback, sender, receiver, worker } = await sending();
     try {
@@ -232,7 +232,7 @@ describe('media: the sending worker dies', () => {
     }
   });
 
-  it('an error in it: lost in the same turn; a track put back on the sender still does not leave', async () => {
+  it('an error in it: lost in the same turn, and a track put back on the sender still does not leave', async () => {
     const { alice, events, loopback, sender, receiver, worker } = await sending();
     try {
       worker.dispatchEvent(new Event('error', { cancelable: true }));

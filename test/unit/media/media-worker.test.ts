@@ -318,7 +318,7 @@ describe('media: the worker', () => {
     expect(bench.events('violation').at(-1)).to.have.property('count').above(10);
   });
 
-  it("the server's blank frames raise no alarm; without its trailer they do", async () => {
+  it("the server's blank frames raise no alarm, without its trailer they do", async () => {
     const bench = await bob([1, 7]);
     const trailer = crypto.getRandomValues(new Uint8Array(32));
     bench.worker.handleMessage({ type: 'trailer', trailer });
@@ -333,7 +333,7 @@ describe('media: the worker', () => {
     expect((await bench.counts())[0]?.dropped).to.include({ 'server-injected': 20 });
   });
 
-  it('proofs: the first at once, then at most four a second; complaints only when nothing authenticates', async () => {
+  it('proofs: the first at once, then at most four a second, complaints only when nothing authenticates', async () => {
     const sealed = await sealedFrames(60);
     const bench = await bob([1, 7]);
     const receiving = bench.transform('receive', CAMERA);

@@ -126,7 +126,7 @@ describe('media: the line to the worker', () => {
       expect(await codeOf(client.install(1, ALICE, await baseKey(1)))).to.equal('worker-failed');
     });
 
-  it('no answer for five seconds loses it; answers keep it', async () => {
+  it('no answer for five seconds loses it, answers keep it', async () => {
     const { clock, worker, lost } = setUp();
     worker.say({ type: 'hello', protocol: 1 });
     for (let i = 0; i < 20; i++) {
