@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { TokenVerifier } from 'livekit-server-sdk';
 import { toBase64Url } from '../../src/base/index.js';
 import { tokenProofMessage } from '../../src/crypto/index.js';
-import { migrate, type Database } from '../../src/server/index.js';
+import { migrate, openPglite, type Database } from '../../src/server/index.js';
 import { onBothDatabases } from './support/databases.js';
 import { device, ISSUER, LIVEKIT, startSite, type Site } from './support/site.js';
 
@@ -224,5 +224,15 @@ onBothDatabases('token', (open) => {
 
   it('keeps its data in the newest schema', async () => {
     expect(await migrate(database)).to.deep.equal([]);
+  });
+});
+
+describe('mounting', () => {
+  it('answers at the root and under the path of its public address', async () => {
+    const site = await startSite(await openPglite(), { issuer: 'https://www.example/meeting' });
+    for (const path of ['/token', '/meeting/token'])
+      expect((await site.post(path, { room_name: 'x' })).status, path).to.equal(201);
+    expect((await site.post('/other/token', { room_name: 'x' })).status).to.equal(404);
+    await site.server.close();
   });
 });

@@ -23,6 +23,9 @@ export interface Route {
   handle(call: Call, body: unknown, parameters: Readonly<Record<string, string>>): Promise<unknown>;
 }
 
+/** Whatever a client may send reaches our own answer about methods. */
+const ALL_METHODS = 'ALL';
+
 type Env = { Bindings: RequestEnvironment };
 
 /** Everything that is the same for all routes: see `docs/asvs.md`. */
@@ -81,8 +84,10 @@ export function createApp(services: Services, routes: readonly Route[]): Hono<En
     return response;
   };
 
+  // Mounted under a path of the site, the issuer's: with it and, behind a proxy that strips it, without it.
+  const base = new URL(options.issuer).pathname.replace(/\/$/, '');
   for (const route of routes)
-    app.all(route.path, (context) =>
+    app.on(ALL_METHODS, [...new Set([route.path, base + route.path])], (context) =>
       answer(context, route, async (call) => {
         const { method } = call.request;
         if (method === 'OPTIONS') return preflight(route);
