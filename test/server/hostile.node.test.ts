@@ -217,7 +217,7 @@ describe('the backend against hostile requests', () => {
     await walled.server.close();
   });
 
-  it('keeps secrets out of the log; a planted one is found', async () => {
+  it('keeps secrets out of the log, and a planted one is found', async () => {
     const canary = {
       code: '',
       number: '+4915199999999',

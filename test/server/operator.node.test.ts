@@ -94,7 +94,7 @@ describe('operator’s commands', () => {
     expect((await site.post('/token', { room_name: 'later' }, { user: 'alice' })).status).to.equal(201);
   });
 
-  it('verify-log finds a changed, dropped and cut-off entry; the table refuses changes', async () => {
+  it('verify-log finds a changed, dropped and cut-off entry, and the table refuses changes', async () => {
     for (let i = 0; i < 4; i++) await cli('disclose', '--user', `user-${i}`, '--order', `order ${i}`);
     const good = await cli('verify-log');
     expect(good.code).to.equal(0);
