@@ -1,4 +1,4 @@
-import { SecureMeetingError } from '../base/index.js';
+import { SecureMeetingError, fromBase64Url } from '../base/index.js';
 import {
   externalProvider,
   passphraseProvider,
@@ -7,6 +7,7 @@ import {
   type PassphraseSecret,
 } from '../keys/index.js';
 import type { SessionOptions } from '../session/index.js';
+import { load } from './load.js';
 
 /** The provider of a session that names none. */
 export const DEFAULT_PROVIDER = 'passphrase';
@@ -50,4 +51,10 @@ const secretOf = ({ passphrase }: SessionOptions): PassphraseSecret | undefined 
 const builtIn: Record<string, (options: SessionOptions) => KeyProvider | Promise<KeyProvider>> = {
   passphrase: (options) => passphraseProvider(secretOf(options))(),
   external: () => externalProvider()(),
+  leader: async (options) => {
+    const { createLeaderProvider } = await load(import('../keys/leader/index.js'));
+    const secret = secretOf(options);
+    // A link makes it stronger (who has no link learns nothing), a typed phrase would only look as if it did.
+    return createLeaderProvider(secret?.kind === 'link' ? { linkSecret: fromBase64Url(secret.value) } : {});
+  },
 };

@@ -1,6 +1,7 @@
 import { SecureMeetingError, type ErrorCode } from '../base/index.js';
 import type { MediaClient } from '../media/index.js';
 import { Session, browserDevices, type SessionOptions, type SessionPorts, type Support } from '../session/index.js';
+import { load } from './load.js';
 import { makeProvider } from './providers.js';
 import { createMediaWorker } from './worker.js';
 
@@ -47,13 +48,4 @@ function defaultPorts(options: SessionOptions): SessionPorts {
     },
     provider: () => makeProvider(options),
   };
-}
-
-/** @throws SecureMeetingError `load-failed`: a part was not found, mostly after the site was deployed anew. */
-export async function load<T>(parts: Promise<T>): Promise<T> {
-  try {
-    return await parts;
-  } catch (cause) {
-    throw new SecureMeetingError('load-failed', { cause });
-  }
 }

@@ -57,7 +57,9 @@ export class LiveKitConnection implements Connection {
     const refused = (source: Source, codec: string): void => this.#events.emit('codec-refused', { source, codec });
     const binder = media && new Binder(media, refused);
     this.#room = new Room(roomOptions(binder));
-    this.#local = new LocalStreams(this.#room, (source) => this.#events.emit('local-ended', { source }));
+    this.#local = new LocalStreams(this.#room, this.#encrypted, (source) =>
+      this.#events.emit('local-ended', { source }),
+    );
     this.#rebuild = new Rebuild(this.#room, (identity) => this.#events.emit('absent', { identity }));
     this.#listen();
   }

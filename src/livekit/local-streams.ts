@@ -1,4 +1,4 @@
-import { ConnectionState, RoomEvent, type LocalTrackPublication, type Room } from 'livekit-client';
+import { ConnectionState, RoomEvent, type LocalTrackPublication, type Room, type VideoCodec } from 'livekit-client';
 import { SecureMeetingError } from '../base/index.js';
 import type { PublishHints, Source } from '../session/index.js';
 import { publishOptions } from './room-options.js';
@@ -7,12 +7,14 @@ import { fromLiveKit, toLiveKit } from './sources.js';
 /** What we send. Tracks are the session's: LiveKit neither opens nor stops a device. */
 export class LocalStreams {
   readonly #room: Room;
+  readonly #encrypted: boolean;
   readonly #publications = new Map<Source, LocalTrackPublication>();
   readonly #muted = new Map<Source, boolean>();
 
   /** `ended`: the SFU muted or ended a stream, not we. */
-  constructor(room: Room, ended: (source: Source) => void) {
+  constructor(room: Room, encrypted: boolean, ended: (source: Source) => void) {
     this.#room = room;
+    this.#encrypted = encrypted;
     const check = (source: Source | undefined, publication: unknown): void => {
       // While it rebuilds our connection LiveKit itself takes everything down and puts it up again.
       if (room.state !== ConnectionState.Connected) return;
@@ -27,11 +29,14 @@ export class LocalStreams {
     });
   }
 
+  /** @throws SecureMeetingError `media-codec-unprotected`, `media-publish-failed`. */
   async publish(source: Source, track: MediaStreamTrack, hints: PublishHints): Promise<void> {
+    const videoCodec = track.kind === 'video' ? this.#videoCodec() : undefined;
     try {
       const publication = await this.#room.localParticipant.publishTrack(track, {
         source: toLiveKit(source),
         ...publishOptions(source, hints),
+        ...(videoCodec ? { videoCodec } : {}),
       });
       this.#publications.set(source, publication);
       this.#muted.set(source, false);
@@ -59,6 +64,23 @@ export class LocalStreams {
     this.#publications.delete(source);
     this.#muted.delete(source);
     if (publication?.track) await this.#room.localParticipant.unpublishTrack(publication.track, false);
+  }
+
+  /** Which codec to send. LiveKit itself would take the server's first, whatever it is. */
+  #videoCodec(): VideoCodec | undefined {
+    if (!this.#encrypted) return undefined;
+    // Private in livekit-client, which is pinned; empty when the server names none.
+    const { enabledPublishVideoCodecs = [] } = this.#room.localParticipant as unknown as {
+      readonly enabledPublishVideoCodecs?: readonly { readonly mime: string }[];
+    };
+    const allowed = enabledPublishVideoCodecs.map(({ mime }) => mime.toLowerCase());
+    if (allowed.length === 0) return 'vp8';
+    const chosen = (['vp8', 'vp9', 'h264'] as const).find((codec) => allowed.includes(`video/${codec}`));
+    if (!chosen)
+      throw new SecureMeetingError('media-codec-unprotected', {
+        message: `The server allows ${allowed.join(', ')} only.`,
+      });
+    return chosen;
   }
 
   #get(source: Source): LocalTrackPublication {

@@ -64,7 +64,11 @@ export class LocalMedia {
     await this.#queue.run(async () => {
       await Promise.all(
         [...this.#tracks].map(async ([source, track]) => {
-          if (this.#on.has(source)) await this.#publish(source, track).catch((error: unknown) => this.#report(error));
+          if (!this.#on.has(source)) return;
+          await this.#publish(source, track).catch((error: unknown) => {
+            this.#drop(source);
+            this.#report(error);
+          });
         }),
       );
     });
@@ -176,7 +180,12 @@ export class LocalMedia {
     let track = this.#tracks.get(source);
     if (track?.readyState !== 'live') track = await this.#open(kind);
     this.#tracks.set(source, track);
-    await this.#publish(source, track);
+    try {
+      await this.#publish(source, track);
+    } catch (error) {
+      this.#drop(source);
+      throw error;
+    }
     this.#on.add(source);
     this.#host.changed();
   }
@@ -190,6 +199,14 @@ export class LocalMedia {
       track.stop();
       this.#tracks.delete(source);
     }
+    this.#on.delete(source);
+    this.#host.changed();
+  }
+
+  /** It could not be sent: then it is not on either. */
+  #drop(source: Source): void {
+    this.#tracks.get(source)?.stop();
+    this.#tracks.delete(source);
     this.#on.delete(source);
     this.#host.changed();
   }

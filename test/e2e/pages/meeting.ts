@@ -115,6 +115,9 @@ function show(identity: string, source: 'camera' | 'screen', width = 320, height
   video.requestVideoFrameCallback(count);
 }
 
+const has = (capabilities: RTCRtpCapabilities | null, codec: string): boolean =>
+  capabilities?.codecs.some(({ mimeType }) => mimeType.toLowerCase() === `video/${codec}`) ?? false;
+
 const api = {
   async start(options: SessionOptions): Promise<void> {
     session = new SecureMeetingSession(options);
@@ -161,19 +164,21 @@ const api = {
     for (const peer of made.peers) peer.close();
     for (const socket of made.sockets) socket.close();
   },
+  canSend: (codec: string): boolean => has(RTCRtpSender.getCapabilities('video'), codec),
+  canReceive: (codec: string): boolean => has(RTCRtpReceiver.getCapabilities('video'), codec),
   liveThings: () => ({
     tracks: [...made.tracks].filter(({ readyState }) => readyState === 'live').length,
     peers: [...made.peers].filter(({ signalingState }) => signalingState !== 'closed').length,
     sockets: [...made.sockets].filter(({ readyState }) => readyState < 2).length,
     workers: made.workers,
   }),
-  /** Every codec named in the descriptions in force, lower case. */
+  /** Every codec named in our own offers and answers that are in force, lower case: nothing else can be used. */
   negotiatedCodecs: (): string[] => {
     const names = new Set<string>();
-    for (const { localDescription, remoteDescription } of made.peers)
-      for (const description of [localDescription, remoteDescription])
-        for (const [, name] of (description?.sdp ?? '').matchAll(/^a=rtpmap:\d+ ([^/]+)\//gm))
-          names.add((name as string).toLowerCase());
+    for (const { localDescription } of made.peers)
+      // Port 0: a rejected section, in which browsers list whatever they know.
+      for (const section of (localDescription?.sdp ?? '').split(/^m=/m).filter((text) => !/^\w+ 0 /.test(text)))
+        for (const [, name] of section.matchAll(/^a=rtpmap:\d+ ([^/]+)\//gm)) names.add((name as string).toLowerCase());
     return [...names];
   },
   support: () => SecureMeetingSession.support(),

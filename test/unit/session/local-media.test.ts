@@ -233,6 +233,8 @@ describe('own camera, microphone and screen', () => {
       publish: () => Promise.reject(new SecureMeetingError('media-publish-failed')),
     } as never);
     expect(failed.map((error) => error.code)).to.deep.equal(['media-publish-failed']);
+    expect(media.isOn('camera')).to.equal(false);
+    expect(devices.opened[0]?.readyState).to.equal('ended');
   });
 
   it('releases every device at the end', async () => {
