@@ -57,11 +57,27 @@ const ids = Object.keys(LOOKS);
 export function paint(video: HTMLVideoElement, of: { readonly identity: string; readonly source: string }): void {
   const look = LOOKS[of.identity] ?? LOOKS[ids[hash(of.identity) % ids.length] as string];
   const svg = of.source === 'screen' ? DOCUMENT : portrait(look as Look);
-  video.poster = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  if (of.source === 'screen') still(video, svg);
+  else video.poster = `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
 function hash(text: string): number {
   let sum = 0;
   for (const char of text) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
   return sum;
+}
+
+/** A stream that stands still, so that the video has the drawing's own proportions. */
+function still(video: HTMLVideoElement, svg: string): void {
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
+    const draw = (): void => canvas.getContext('2d')?.drawImage(image, 0, 0);
+    draw();
+    video.srcObject = canvas.captureStream(5);
+    setInterval(draw, 200);
+  };
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

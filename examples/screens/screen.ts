@@ -154,7 +154,10 @@ export async function show(
     await frame();
   }
   await settled(element);
-  if (screen.level) session.level('me', screen.level);
+  if (screen.level) {
+    await found(element as unknown as Deep, 'i[part=meter]');
+    session.level('me', screen.level);
+  }
   return { element, session };
 }
 

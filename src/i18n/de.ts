@@ -61,7 +61,7 @@ export const de: Words = {
   sealViolatedNobodySentence: 'Hier kam etwas an, das nicht richtig verschlüsselt war. Es wurde nicht wiedergegeben.',
   sealMismatchSentence: 'Die Codes unterscheiden sich: Jemand könnte dazwischen sein. Sie senden nichts.',
   sealOpens: (words) => `${words}. Privatsphäre anzeigen`,
-  severalPeople: (count) => `${number(count)} Personen`,
+  severalPeople: (count) => `${number(count)} ${one(count, 'Person', 'Personen')}`,
 
   you: 'Sie',
   host: 'Leitung',
@@ -307,6 +307,7 @@ export const de: Words = {
 };
 
 const PROTECTED: Record<string, string> = {
+  settings: 'Einstellungen',
   media: 'Bild und Ton',
   camera: 'Bild',
   microphone: 'Ton',
@@ -320,12 +321,17 @@ const PROTECTED: Record<string, string> = {
   moderation: 'Bitten der Leitung',
 };
 const VISIBLE: Record<string, string> = {
+  'who-receives-whom': 'wer wen empfängt',
+  'what-is-on': 'ob Kamera, Mikrofon und Bildschirm an sind',
+  'audio-levels': 'wie laut jemand ist',
+  pictures: 'Bilder',
+  sound: 'Ton',
+  chat: 'Chat',
+  names: 'Namen',
   identities: 'wer verbunden ist',
   timing: 'wann',
   addresses: 'von wo',
   sizes: 'wie viel gesendet wird',
-  speaking: 'wer spricht',
-  kinds: 'ob Kamera, Mikrofon und Bildschirm an sind',
   room: 'den Namen der Besprechung',
 };
 const PROMISES: Record<string, string> = {

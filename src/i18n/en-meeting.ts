@@ -36,7 +36,7 @@ export const enMeeting = {
   sealViolatedNobodySentence: 'Something that was sent here was not properly encrypted. It was not shown or played.',
   sealMismatchSentence: 'The codes differ: somebody may be in between. You aren’t sending anything.',
   sealOpens: (words: string) => `${words}. Show privacy`,
-  severalPeople: (count: number) => `${number(count)} people`,
+  severalPeople: (count: number) => `${number(count)} ${one(count, 'person', 'people')}`,
 
   // Tiles
   you: 'You',
@@ -291,6 +291,7 @@ export const enMeeting = {
 } as const;
 
 const PROTECTED: Record<string, string> = {
+  settings: 'settings',
   media: 'picture and sound',
   camera: 'picture',
   microphone: 'sound',
@@ -304,12 +305,17 @@ const PROTECTED: Record<string, string> = {
   moderation: 'host’s requests',
 };
 const VISIBLE: Record<string, string> = {
+  'who-receives-whom': 'who receives whom',
+  'what-is-on': 'whether camera, microphone and screen are on',
+  'audio-levels': 'how loud somebody is',
+  pictures: 'pictures',
+  sound: 'sound',
+  chat: 'chat',
+  names: 'names',
   identities: 'who is connected',
   timing: 'when',
   addresses: 'from where',
   sizes: 'how much is sent',
-  speaking: 'who speaks',
-  kinds: 'whether camera, microphone and screen are on',
   room: 'the meeting’s name',
 };
 const PROMISES: Record<string, string> = {

@@ -56,6 +56,11 @@ export const base = css`
     outline-offset: 2px;
     box-shadow: 0 0 0 5px var(--secure-meeting-canvas);
   }
+  /* Focus that was put somewhere to read on from there, not to act. */
+  [tabindex='-1']:is(h1, h2):focus-visible {
+    outline: none;
+    box-shadow: none;
+  }
   .icon {
     flex: none;
     display: block;

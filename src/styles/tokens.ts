@@ -3,13 +3,11 @@ import { css } from 'lit';
 /**
  * Every custom property a page may set, on the tag itself. Colours stay unregistered on purpose: `light-dark()` is then
  * resolved where a token is used, so a tile (`color-scheme: dark`) gets the dark set in either theme. The seal's
- * colours belong to the seal. Two more have their defaults where they are used: `--secure-meeting-shadow` and
- * `--secure-meeting-font-code`.
+ * colours belong to the seal. Three more have their defaults where they are used: `--secure-meeting-unit` (a quarter of
+ * the text's size), `--secure-meeting-shadow` and `--secure-meeting-font-code`.
  */
 export const tokens = css`
   :host {
-    font-size: clamp(14px, 1em, max(20px, 1.25rem));
-    --secure-meeting-unit: 0.25em;
     --secure-meeting-round: 1;
     --secure-meeting-font: inherit;
     --secure-meeting-canvas: light-dark(oklch(0.97 0.004 255), oklch(0.18 0.012 260));
@@ -28,7 +26,12 @@ export const tokens = css`
     --secure-meeting-fill-pressed: color-mix(in oklab, var(--secure-meeting-text) 19%, transparent);
     --_caution-soft: light-dark(oklch(0.955 0.04 85), oklch(0.32 0.05 75));
     --_alarm-soft: light-dark(oklch(0.955 0.022 25), oklch(0.31 0.08 25));
-    --_u: var(--secure-meeting-unit);
+  }
+  .root {
+    /* Inside the tag, where no page's "all: unset" reaches. The length is computed here, once; nothing compounds. */
+    font-size: clamp(14px, 1em, max(20px, 1.25rem));
+    --_secure-meeting-unit: var(--secure-meeting-unit, 0.25em);
+    --_u: var(--_secure-meeting-unit);
     --_small: calc(var(--_u) * 3.25);
     --_medium: calc(var(--_u) * 3.75);
     --_large: calc(var(--_u) * 4);
@@ -42,7 +45,7 @@ export const tokens = css`
     --_radius: calc(10px * var(--secure-meeting-round));
   }
   @media (prefers-reduced-motion: reduce) {
-    :host {
+    .root {
       --_time: 80ms;
       --_time-panel: 80ms;
       --_time-tile: 0ms;

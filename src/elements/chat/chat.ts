@@ -107,7 +107,7 @@ export class SecureMeetingChat extends Panel {
         align-items: end;
         gap: var(--_u);
       }
-      textarea {
+      textarea.input {
         flex: 1;
         resize: none;
         field-sizing: content;

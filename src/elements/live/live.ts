@@ -258,7 +258,8 @@ export class SecureMeetingLive extends Part {
   /** Only a violation may interrupt. */
   #alert(): TemplateResult | typeof nothing {
     const meeting = this.meeting as SessionState;
-    if (meeting.encryption.state !== 'violated') return nothing;
+    // Where the codes were found to differ, the comparison itself says so.
+    if (meeting.encryption.state !== 'violated' || this.#panel === 'compare') return nothing;
     if (this.#violation && this.#violation === this.#dismissed) return nothing;
     const { sentence } = sealWords(meeting, this.words, this.#violation);
     const [first = '', ...rest] = sentence.split(/(?<=\.) /u);
@@ -331,8 +332,9 @@ export class SecureMeetingLive extends Part {
   #side(): TemplateResult | typeof nothing {
     const panel = this.#panel;
     if (!panel) return nothing;
-    return html`<!-- A second way to close, for the pointer; Escape and the button do the same. -->
-      <div class="scrim" @pointerdown=${() => this.#open('')}></div>
+    // A second way to close, for the pointer; Escape and the button do the same.
+    const scrim = html`<div class="scrim" @pointerdown=${() => this.#open('')}></div>`;
+    return html`${panel === 'compare' ? nothing : scrim}
       <div class="side ${panel === 'compare' ? 'wide' : ''}" @keydown=${this.#escape}>
         ${hasPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
       </div>`;
@@ -505,7 +507,7 @@ export class SecureMeetingLive extends Part {
   // --- size
 
   #measure(): void {
-    const em = parseFloat(getComputedStyle(this).getPropertyValue('--secure-meeting-unit')) * 4 || 16;
+    const em = parseFloat(getComputedStyle(this).getPropertyValue('--_secure-meeting-unit')) * 4 || 16;
     this.#width = this.clientWidth / em;
     this.#height = this.clientHeight / em;
     this.requestUpdate();

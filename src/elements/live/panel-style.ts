@@ -182,10 +182,6 @@ export const panelStyle = css`
     flex: 1;
     padding-inline: calc(var(--_u) * 2);
   }
-  .input.plain {
-    inline-size: auto;
-    max-inline-size: 60%;
-  }
   @container secure-meeting (width < 40em) {
     .panel {
       border-radius: var(--_radius-frame) var(--_radius-frame) 0 0;

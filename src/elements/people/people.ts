@@ -55,6 +55,8 @@ export class SecureMeetingPeople extends Panel {
       .knock-note {
         grid-column: 2 / -1;
         font-size: var(--_small);
+      }
+      .knock-note:not(.caution) {
         color: var(--secure-meeting-text-muted);
       }
       .knock .actions {

@@ -67,6 +67,7 @@ export class SecureMeetingPrejoin extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('exportparts', PARTS);
+    this.requestUpdate();
   }
 
   override render(): TemplateResult {

@@ -102,6 +102,16 @@ export const compareStyle = css`
   :dir(rtl) > .flip {
     transform: scaleX(-1);
   }
+  @container secure-meeting (width < 40em) {
+    .panel {
+      border-radius: var(--_radius-tile);
+      background: var(--secure-meeting-surface);
+      box-shadow: inset 0 0 0 1px var(--secure-meeting-line);
+    }
+    .panel::before {
+      display: none;
+    }
+  }
   @container secure-meeting (width < 50em) {
     .compare {
       grid-template: minmax(0, 26cqh) minmax(0, 1fr) / minmax(0, 1fr);

@@ -1,6 +1,6 @@
 import type { MeetingSession } from '../../session/types.js';
 import type { Words } from '../../i18n/index.js';
-import { said } from '../names.js';
+import { said, shortName } from '../names.js';
 
 /** What the privacy panel tells of the meeting so far. */
 export type Moment =
@@ -30,6 +30,7 @@ export class History {
         if (person.joinedAt > self.joinedAt) this.#add({ kind: 'joined', at: person.joinedAt, names: [person.name] });
     }
     if (securityCode) this.#leads(securityCode.leader, self.joinedAt || now());
+    this.#moments.sort((a, b) => a.at - b.at);
     const on = session.on.bind(session);
     on('joined', () => this.#add({ kind: 'you', at: now(), names: [] }), { signal });
     on('participant-joined', ({ name }) => this.#add({ kind: 'joined', at: now(), names: [name] }), { signal });
@@ -78,7 +79,7 @@ export class History {
 
 /** One line of the history. */
 export function momentWords(moment: Moment, words: Words, ownName: string): string {
-  const names = moment.names.map(said);
+  const names = moment.names.map((each) => said(shortName(each)));
   const [name = ''] = names;
   switch (moment.kind) {
     case 'you':

@@ -48,13 +48,13 @@ export type Feature = (typeof FEATURES)[number];
 /** Features this build doesn't have, with the reason `capabilities` gives. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
-  files: 'not-built',
-  reactions: 'not-built',
-  pip: 'not-built',
-  blur: 'not-built',
-  sounds: 'not-built',
-  report: 'not-built',
-  captions: 'server-would-hear',
+  'feature-files': 'not-built',
+  'feature-reactions': 'not-built',
+  'feature-pip': 'not-built',
+  'feature-blur': 'not-built',
+  'feature-sounds': 'not-built',
+  'feature-report': 'not-built',
+  'feature-captions': 'server-would-hear',
 };
 
 /** What `features` means, and the words in it that mean nothing or nothing yet. */
@@ -70,8 +70,8 @@ export function readFeatures(value: string | null | undefined): {
   const removed = new Set(words.filter((word) => word.startsWith('no-')).map(name));
   const listed = asked.length > 0 ? asked.filter(known) : FEATURES;
   return {
-    shown: new Set(listed.filter((feature) => !removed.has(feature) && !(feature in UNAVAILABLE))),
+    shown: new Set(listed.filter((feature) => !removed.has(feature) && !(`feature-${feature}` in UNAVAILABLE))),
     unknown: words.filter((word) => !known(name(word))),
-    unavailable: asked.filter((word) => word in UNAVAILABLE),
+    unavailable: asked.map((word) => `feature-${word}`).filter((name) => name in UNAVAILABLE),
   };
 }

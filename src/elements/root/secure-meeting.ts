@@ -297,11 +297,13 @@ export class SecureMeeting extends LitElement {
       for (const word of unavailable) this.#unavailable(word);
     }
     if (this.mode === 'iframe') this.#unavailable('mode-iframe');
-    if (this.#host.active) {
+    // What stood there before a session was shown says nothing about it.
+    if (this.#host.active && this.hasUpdated) {
       for (const name of AT_JOIN)
         if (changed.has(name)) this.#report('config-locked', { message: `${name} is read when joining` });
       if (changed.has('quality')) void this.#do((session) => session.setQuality(this.quality));
-      if (changed.has('displayName')) void this.#do((session) => session.setDisplayName(this.displayName));
+      if (changed.has('displayName') && this.displayName)
+        void this.#do((session) => session.setDisplayName(this.displayName));
     }
   }
 
@@ -588,7 +590,7 @@ function camel(attribute: string): 'quality' {
 /** One length for every distance, computed once on the tag, so that nothing compounds. */
 function registerUnit(): void {
   try {
-    CSS.registerProperty({ name: '--secure-meeting-unit', syntax: '<length>', inherits: true, initialValue: '4px' });
+    CSS.registerProperty({ name: '--_secure-meeting-unit', syntax: '<length>', inherits: true, initialValue: '4px' });
   } catch {
     // Registered already, by us or by the page.
   }

@@ -148,6 +148,11 @@ export class SecureMeetingScreen extends Part {
     </div>`;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
   override firstUpdated(): void {
     // Whoever was in the meeting with the keyboard goes on from the words.
     if (this.kind === 'passcode') this.renderRoot.querySelector('input')?.focus();

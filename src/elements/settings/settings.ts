@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { DeviceKindState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { Panel } from '../live/panel.js';
@@ -6,7 +6,21 @@ import { panelStyle } from '../live/panel-style.js';
 
 /** Devices, quality, one's own picture. */
 export class SecureMeetingSettings extends Panel {
-  static override styles = [base, panelStyle];
+  static override styles = [
+    base,
+    panelStyle,
+    css`
+      .choice {
+        display: grid;
+        gap: var(--_u);
+        margin-block-end: calc(var(--_u) * 3);
+      }
+      .choice label {
+        font-size: var(--_small);
+        font-weight: 600;
+      }
+    `,
+  ];
   #quality: 'auto' | 'saver' | 'audio' = 'auto';
 
   override render(): TemplateResult | typeof nothing {
@@ -23,7 +37,6 @@ export class SecureMeetingSettings extends Panel {
           ${devices.audiooutput.list.length ? this.#device('audiooutput', words.speaker, devices.audiooutput) : nothing}
         </section>
         <section class="section">
-          <h3>${words.quality}</h3>
           ${this.#choice(
             'quality',
             words.quality,
@@ -75,13 +88,9 @@ export class SecureMeetingSettings extends Panel {
     selected: string,
     choose: (value: string) => void,
   ): TemplateResult {
-    return html`<div class="setting">
+    return html`<div class="choice">
       <label for=${id}>${label}</label>
-      <select
-        class="input plain"
-        id=${id}
-        @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
-      >
+      <select class="input" id=${id} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
         ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}
       </select>
     </div>`;

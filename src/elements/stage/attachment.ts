@@ -10,14 +10,18 @@ export class Attachment {
   #key: readonly unknown[] = [];
   #detach: (() => void) | undefined;
 
-  /** Attaches unless it is attached to the very same already; without a session or a video it lets go. */
+  /**
+   * Attaches unless it is attached to the very same already. Without a session, or to a video outside the document, it
+   * lets go: an element may still be updated after it was removed.
+   */
   set(session: MeetingSession | undefined, video: HTMLVideoElement | null, of: Source): void {
-    const key = session && video ? [session, video, of.identity, of.source] : [];
+    const shown = video?.isConnected ? video : undefined;
+    const key = session && shown ? [session, shown, of.identity, of.source] : [];
     if (key.length === this.#key.length && key.every((value, index) => value === this.#key[index])) return;
     this.release();
-    if (!session || !video) return;
+    if (!session || !shown) return;
     this.#key = key;
-    this.#detach = session.attach(video, of);
+    this.#detach = session.attach(shown, of);
   }
 
   release(): void {

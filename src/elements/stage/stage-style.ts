@@ -36,6 +36,10 @@ export const stageStyle = css`
     aspect-ratio: 16 / 9;
     transition: inset var(--_time-tile) var(--_curve);
   }
+  .float > * {
+    inline-size: 100%;
+    block-size: 100%;
+  }
   .float[data-corner*='top'] {
     inset-block: calc(var(--_u) * 3) auto;
   }

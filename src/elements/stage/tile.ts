@@ -55,11 +55,15 @@ export class SecureMeetingTile extends Part {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // One that only moved is attached again.
+    this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A tile that only moved is attached again by its next update.
     this.#attachment.release();
-    this.requestUpdate();
   }
 
   get #blank(): boolean {

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { define } from '../../src/define/index.js';
+import type { SecureMeeting } from '../../src/elements/index.js';
+
+define();
+
+/** Finds through open shadow roots. */
+export function deep<T extends HTMLElement = HTMLElement>(root: Element | ShadowRoot, selector: string): T | null {
+  const found = root.querySelector<T>(selector);
+  if (found) return found;
+  const scopes = [root, ...('shadowRoot' in root && root.shadowRoot ? [root.shadowRoot] : [])];
+  for (const scope of scopes) {
+    const own = scope.querySelector<T>(selector);
+    if (own) return own;
+    for (const each of scope.querySelectorAll('*')) {
+      const inner = each.shadowRoot && deep<T>(each.shadowRoot, selector);
+      if (inner) return inner;
+    }
+  }
+  return null;
+}
+
+/** All text below an element, through shadow roots, without styles. */
+export function text(root: Node): string {
+  if (root instanceof Text) return root.data;
+  if (root instanceof HTMLStyleElement) return '';
+  const scope = root instanceof Element && root.shadowRoot ? root.shadowRoot : root;
+  return [...scope.childNodes].map(text).join(' ').replace(/\s+/g, ' ');
+}
+
+/** Resolves when `check` gives something; looks again every few milliseconds. */
+export async function until<T>(check: () => T | null | undefined | false, what = 'it never happened'): Promise<T> {
+  for (let tries = 0; tries < 500; tries++) {
+    const value = check();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(what);
+}
+
+export function make(
+  attributes: Record<string, string> = {},
+  before?: (element: SecureMeeting) => void,
+): SecureMeeting {
+  const element = document.createElement('secure-meeting');
+  for (const [name, value] of Object.entries({ room: 'Weekly', ...attributes })) element.setAttribute(name, value);
+  before?.(element);
+  document.body.append(element);
+  return element;
+}
+
+/** Events of a type, as they come. */
+export function collect(target: EventTarget, type: string): CustomEvent[] {
+  const events: CustomEvent[] = [];
+  target.addEventListener(type, (event) => events.push(event as CustomEvent));
+  return events;
+}
+
+export function click(root: Element, selector: string): Promise<void> {
+  return until(() => deep(root, selector), `nothing matches ${selector}`).then((found) => found.click());
+}
+
+export { expect };
