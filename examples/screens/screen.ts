@@ -115,6 +115,7 @@ async function act(element: SecureMeeting, session: FakeSession, what: string): 
     return;
   }
   (await found(element as unknown as Deep, CLICKS[what] as string)).click();
+  if (what === 'join') await found(element as unknown as Deep, 'input[name=passphrase]');
   if (what === 'differ') await found(element as unknown as Deep, '.answers .alarm');
 }
 

@@ -13,6 +13,12 @@ export const base = css`
     font: inherit;
     list-style: none;
   }
+  /* A sentence runs the way its own words do, whatever the page does, and stands where the page's would. */
+  :where(p, h1, h2, h3, li, dd) {
+    unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
   [hidden] {
     display: none !important;
   }

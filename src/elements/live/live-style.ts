@@ -21,6 +21,10 @@ export const liveStyle = css`
     min-block-size: calc(var(--_u) * 12);
     padding-inline: calc(var(--_u) * 3) calc(var(--_u) * 2);
   }
+  secure-meeting-seal {
+    flex: none;
+    max-inline-size: 70%;
+  }
   .room,
   .status {
     min-inline-size: 0;
@@ -239,6 +243,9 @@ export const liveStyle = css`
     }
     .side:not(.wide) {
       block-size: calc(100% - var(--_u) * 11.5);
+    }
+    .wide {
+      padding-block-start: calc(var(--_u) * 10);
     }
     .scrim {
       inset: calc(var(--_u) * 11.5) 0 0;

@@ -11,7 +11,7 @@ import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { History } from '../privacy/history.js';
-import type { Feature } from '../root/options.js';
+import { readFeatures, type Feature } from '../root/features.js';
 import { mark } from '../seal/mark.js';
 import { sealWords, type SecureMeetingSeal } from '../seal/seal.js';
 import type { Size } from '../stage/stage.js';
@@ -42,7 +42,8 @@ export class SecureMeetingLive extends Part {
 
   @property({ attribute: false }) accessor session: MeetingSession | undefined;
   @property({ attribute: false }) accessor meeting: SessionState | undefined;
-  @property({ attribute: false }) accessor features: ReadonlySet<Feature> = new Set();
+  /** The words of the attribute. */
+  @property() accessor features = '';
   @property({ attribute: false }) accessor problem: ErrorDetail | undefined;
   @property() accessor layout: 'auto' | 'grid' | 'speaker' = 'auto';
   @property() accessor tileTag = '';
@@ -53,6 +54,7 @@ export class SecureMeetingLive extends Part {
   @property({ attribute: false }) accessor onInvite: (() => Promise<string | undefined>) | undefined;
   @property({ attribute: false }) accessor onDismiss: (() => void) | undefined;
 
+  #shown: ReadonlySet<Feature> = readFeatures('').shown;
   #panel: PanelName = '';
   #panelFailed = false;
   #width = 100;
@@ -97,6 +99,7 @@ export class SecureMeetingLive extends Part {
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('session')) this.#follow();
+    if (changed.has('features')) this.#shown = readFeatures(this.features).shown;
     if (!changed.has('meeting') || !this.meeting) return;
     if (this.#panel === 'chat') this.#read = this.meeting.chat.length;
     const away = this.meeting.phase === 'reconnecting';
@@ -142,7 +145,7 @@ export class SecureMeetingLive extends Part {
                 .size=${this.#size}
                 .tileTag=${this.tileTag}
                 .hideSelf=${this.#hideSelf}
-                .invites=${this.features.has('invite')}
+                .invites=${this.#shown.has('invite')}
                 .byLink=${this.byLink}
                 .onInvite=${() => void this.#invite()}
               >
@@ -165,7 +168,7 @@ export class SecureMeetingLive extends Part {
     return html`<secure-meeting-toolbar
       .session=${this.session}
       .meeting=${meeting}
-      .features=${this.features}
+      .features=${this.#shown}
       .room=${this.#width}
       .panel=${this.#panel}
       .unread=${this.#unread}
@@ -240,7 +243,7 @@ export class SecureMeetingLive extends Part {
   }
 
   #fullscreenButton(): TemplateResult | typeof nothing {
-    if (!this.features.has('fullscreen') || !document.fullscreenEnabled) return nothing;
+    if (!this.#shown.has('fullscreen') || !document.fullscreenEnabled) return nothing;
     const host = (this.getRootNode() as ShadowRoot).host;
     const full = !!document.fullscreenElement && document.fullscreenElement === outermost(host);
     return html`<button
@@ -344,7 +347,7 @@ export class SecureMeetingLive extends Part {
     return panelContent(panel, {
       session: this.session as MeetingSession,
       meeting: this.meeting as SessionState,
-      features: this.features,
+      features: this.#shown,
       violation: this.#violation,
       violations: this.#violations,
       history: this.#history,
@@ -426,8 +429,8 @@ export class SecureMeetingLive extends Part {
     if (!self) return;
     if (tool === 'microphone') this.act((session) => session.setMicrophone(!self.microphone));
     else if (tool === 'camera') this.act((session) => session.setCamera(!self.camera));
-    else if (tool === 'hand' && this.features.has('hand')) this.act((session) => session.setHand(!self.hand));
-    else if (tool === 'share' && this.features.has('screen-share'))
+    else if (tool === 'hand' && this.#shown.has('hand')) this.act((session) => session.setHand(!self.hand));
+    else if (tool === 'share' && this.#shown.has('screen-share'))
       this.act((session) => (self.screen ? session.stopScreenShare() : session.startScreenShare({ audio: true })));
   }
 
@@ -438,7 +441,7 @@ export class SecureMeetingLive extends Part {
     event.preventDefault();
     event.stopPropagation();
     if (wanted === 'chat' || wanted === 'people' || wanted === 'shortcuts') {
-      if (wanted === 'shortcuts' || this.features.has(wanted)) this.#open(this.#panel === wanted ? '' : wanted);
+      if (wanted === 'shortcuts' || this.#shown.has(wanted)) this.#open(this.#panel === wanted ? '' : wanted);
     } else this.#use(wanted);
   };
 

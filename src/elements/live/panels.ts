@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { EncryptionViolationDetail, MeetingSession, SessionState } from '../../session/types.js';
 import type { History } from '../privacy/history.js';
-import type { Feature } from '../root/options.js';
+import type { Feature } from '../root/features.js';
 import type { PanelName } from './live.js';
 
 /** What every panel may need from the meeting around it. */

@@ -26,7 +26,7 @@ import type { Engine, Passcode } from './engine.js';
 import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
 import { takeFromAddressBar } from './link-fragment.js';
-import { AT_JOIN, CHOICES, readFeatures, SECRETS, UNAVAILABLE, type Feature } from './options.js';
+import { AT_JOIN, CHOICES, SECRETS, UNAVAILABLE } from './options.js';
 import { rootStyle } from './root-style.js';
 import { SessionHost } from './session-host.js';
 
@@ -130,7 +130,6 @@ export class SecureMeeting extends LitElement {
   #problem: ErrorDetail | undefined;
   #name: string | undefined;
   #warned = new Set<string>();
-  #shown: ReadonlySet<Feature> = readFeatures('').shown;
   #capabilities: readonly [Capabilities | undefined, Capabilities] | undefined;
   #tried = '';
   #stopListening: AbortController | undefined;
@@ -290,12 +289,7 @@ export class SecureMeeting extends LitElement {
         this.#report('config-invalid', { message: `${attribute}="${value}" is none of ${choices.join(', ')}` });
       this[name] = choices[0] as 'auto';
     }
-    if (changed.has('features')) {
-      const { shown, unknown, unavailable } = readFeatures(this.features);
-      this.#shown = shown;
-      if (unknown.length) this.#report('config-invalid', { message: `features: ${unknown.join(', ')}` });
-      for (const word of unavailable) this.#unavailable(word);
-    }
+    if (changed.has('features') && this.features) this.#checkFeatures(this.features).catch(() => undefined);
     if (this.mode === 'iframe') this.#unavailable('mode-iframe');
     // What stood there before a session was shown says nothing about it.
     if (this.#host.active && this.hasUpdated) {
@@ -343,7 +337,7 @@ export class SecureMeeting extends LitElement {
           html`<secure-meeting-live
             .session=${this.session}
             .meeting=${state}
-            .features=${this.#shown}
+            .features=${this.features}
             .problem=${this.#problem}
             .layout=${this.layout}
             .tileTag=${this.tileTag}
@@ -569,6 +563,13 @@ export class SecureMeeting extends LitElement {
   #explained(error: SecureMeetingError): SecureMeetingError {
     if (error.code !== 'key-missing' || this.keySource !== 'link') return error;
     return new SecureMeetingError('key-link-incomplete', { cause: error });
+  }
+
+  async #checkFeatures(words: string): Promise<void> {
+    const { readFeatures } = await import('./features.js');
+    const { unknown, unavailable } = readFeatures(words);
+    if (unknown.length) this.#report('config-invalid', { message: `features: ${unknown.join(', ')}` });
+    for (const name of unavailable) this.#unavailable(name);
   }
 
   #unavailable(name: string): void {

@@ -48,10 +48,9 @@ export const stageStyle = css`
   }
   .sharing {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto;
     gap: 8px;
     min-block-size: 0;
-    align-content: center;
   }
   .share {
     min-block-size: 0;

@@ -18,7 +18,7 @@ import { icon } from '../icon.js';
 import { openDeviceMenu } from '../menu/device-menu.js';
 import { openMenu, type MenuItem } from '../menu/menu.js';
 import { Part } from '../part.js';
-import type { Feature } from '../root/options.js';
+import type { Feature } from '../root/features.js';
 import { toolbarStyle } from './toolbar-style.js';
 
 export type Tool = 'share' | 'hand' | 'chat' | 'people';
