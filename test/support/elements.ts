@@ -5,6 +5,7 @@ import type { SecureMeeting } from '../../src/elements/index.js';
 define();
 
 /** Finds through open shadow roots. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the selector is known to match
 export function deep<T extends HTMLElement = HTMLElement>(root: Element | ShadowRoot, selector: string): T | null {
   const found = root.querySelector<T>(selector);
   if (found) return found;
@@ -50,9 +51,9 @@ export function make(
 }
 
 /** Events of a type, as they come. */
-export function collect(target: EventTarget, type: string): CustomEvent[] {
-  const events: CustomEvent[] = [];
-  target.addEventListener(type, (event) => events.push(event as CustomEvent));
+export function collect(target: EventTarget, type: string): CustomEvent<{ readonly code?: string }>[] {
+  const events: CustomEvent<{ readonly code?: string }>[] = [];
+  target.addEventListener(type, (event) => events.push(event as CustomEvent<{ readonly code?: string }>));
   return events;
 }
 

@@ -50,7 +50,7 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
  * @fires {WishEvent} invite-request - a button was pressed; cancelable
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the only way to type listeners by event name
+ 
 export class SecureMeeting extends LitElement {
   static override styles = [base, sealFirst, tokens, rootStyle];
   static override get observedAttributes(): string[] {
@@ -548,7 +548,7 @@ export class SecureMeeting extends LitElement {
 
   /** For the developer: in the console, and an event that nobody need see. */
   #report(code: ErrorCode, { message = code, cause }: { message?: string; cause?: unknown } = {}): void {
-    // eslint-disable-next-line no-console -- the contract promises one warning for the developer
+     
     console.warn(`<secure-meeting>: ${code}: ${message}`);
     const detail = detailOf(new SecureMeetingError(code, { message, cause }), false);
     setTimeout(() => this.dispatchEvent(new FactEvent('error', detail)));
@@ -597,7 +597,7 @@ function registerUnit(): void {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
+ 
 export interface SecureMeeting {
   addEventListener<K extends keyof SecureMeetingEventMap>(
     type: K,

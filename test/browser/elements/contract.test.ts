@@ -207,7 +207,7 @@ describe('the contract of <secure-meeting>', () => {
         const errors = collect(element, 'error');
         const error = await element.join().then(
           () => undefined,
-          (reason: { code: string }) => reason,
+          (reason: unknown) => reason as { code: string },
         );
         expect(error?.code).to.equal(code);
         await until(() => errors.length > 0);
@@ -219,7 +219,7 @@ describe('the contract of <secure-meeting>', () => {
 
     it('asks for the passphrase when it comes from a prompt, and keeps it out of the document', async () => {
       element = make({ 'token-endpoint': '/t', 'key-source': 'prompt', 'display-name': 'Ana' });
-      const join = element.join().catch((error: { code: string }) => error.code);
+      const join = element.join().catch((error: unknown) => (error as { code: string }).code);
       await until(() => element.phase === 'passcode');
       const input = await until(() => deep<HTMLInputElement>(element, 'input[name=passphrase]'));
       expect(input.type).to.equal('password');
