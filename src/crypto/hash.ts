@@ -4,9 +4,6 @@ import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2
 import { equalSecret, owned, type Bytes } from '../base/index.js';
 import { purposed, type Purpose } from './purpose.js';
 
-/** Length in bytes of {@link hash} and {@link mac}. */
-export const HASH_LENGTH = 32;
-
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export function sha256(data: Uint8Array): Bytes {
   return owned(nobleSha256(data));

@@ -5,7 +5,7 @@
 export * from './backend-requests.js';
 export * from './binding.js';
 export { bool, bytes, decode, encode, list, record, text, uint, variant } from './cbor.js';
-export type { Fields, Kind, Variant } from './cbor.js';
+export type { Kind } from './cbor.js';
 export * from './certificate.js';
 export * from './hash.js';
 export * from './identity-key.js';

@@ -13,7 +13,6 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { equal, owned, toHex, type Bytes } from '../base/index.js';
 import { purposed, type Purpose } from './purpose.js';
 
-export const PUBLIC_KEY_LENGTH = 32;
 export const SIGNATURE_LENGTH = 64;
 
 /** The field's prime 2²⁵⁵ − 19, little-endian. */

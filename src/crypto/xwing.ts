@@ -5,7 +5,6 @@
 import { ml_kem768_x25519 as kem } from '@noble/post-quantum/hybrid.js';
 import { owned, type Bytes } from '../base/index.js';
 
-export const XWING_SEED_LENGTH = 32;
 export const XWING_PUBLIC_LENGTH = 1216;
 export const XWING_CIPHERTEXT_LENGTH = 1120;
 /** Random bytes that one encapsulation uses up: 32 for ML-KEM, 32 for X25519. */
