@@ -1,5 +1,6 @@
 /** What a lying SFU says, as rewriting rules for the signalling proxy in front of one victim. */
-import { Encryption_Type, SignalResponse, TrackInfo, TrackSource, type ParticipantInfo } from '@livekit/protocol';
+import type { TrackInfo } from '@livekit/protocol';
+import { Encryption_Type, SignalResponse, TrackSource, type ParticipantInfo } from '@livekit/protocol';
 import { descriptionIn, participantsIn, type SignalProxy } from '../e2e/support/signal-proxy.js';
 
 /** Changes each track the victim is told about. */

@@ -56,7 +56,7 @@ export async function openPage<Api extends object>(browser: Browser, url: string
         (method, values) =>
           (globalThis as unknown as { api: Record<string, (...rest: unknown[]) => unknown> }).api[method]!(...values),
         name,
-        args as unknown[],
+        args,
       ) as never,
     rtc: (what) =>
       page.evaluate(

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignalRequest, SignalResponse, type ParticipantInfo, type SessionDescription } from '@livekit/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -29,7 +29,7 @@ export async function startSignalProxy(target: string): Promise<SignalProxy> {
     rewrites.reduce<readonly M[]>((messages, rewrite) => messages.flatMap((each) => rewrite(each)), [message]);
   const isV1 = (url: string): boolean => new URL(url, target).pathname.startsWith('/rtc/v1');
 
-  const server = createServer(async (request, response) => {
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('access-control-allow-origin', '*');
     if (proxy.refuseV1 && isV1(request.url ?? '')) return void response.writeHead(404).end('not found');
     try {
@@ -38,7 +38,8 @@ export async function startSignalProxy(target: string): Promise<SignalProxy> {
     } catch {
       response.writeHead(502).end();
     }
-  });
+  }
+  const server = createServer((request, response) => void passOn(request, response));
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     if (proxy.refuseV1 && isV1(request.url ?? '')) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n');

@@ -66,7 +66,7 @@ export async function startWorld({ livekit: config = {} }: { readonly livekit?: 
       { browser = 'chromium', own = false }: Pick<OpenOptions, 'browser' | 'own'> = {},
     ) {
       const page = await openPage<Api>(await (own ? start(browser) : sharedBrowser(browser)), url);
-      pages.push(page as unknown as PageHandle<object>);
+      pages.push(page);
       return page;
     },
     async closePages() {

@@ -8,7 +8,6 @@ import {
   RoomEvent,
   Track,
   type RemoteTrack,
-  type RemoteTrackPublication,
 } from 'livekit-client';
 import { Encryption_Type } from '@livekit/protocol';
 import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
@@ -61,7 +60,7 @@ const sent = new Map<Source, number>();
 const payloads = new Map<Source, Payload>();
 const published: { readonly source: Source; readonly media: MediaStreamTrack }[] = [];
 const received: { readonly from: string; readonly topic: string; readonly data: string }[] = [];
-const tapped = new WeakSet<object>();
+const tapped = new WeakSet();
 let room = new Room();
 
 /** Receivers are used again for other streams. */
@@ -213,10 +212,10 @@ const api = {
   /** Subscribes anew, so that the recording begins here, with a key frame. */
   async recordAnew(identity: string): Promise<void> {
     const publications = [...(room.remoteParticipants.get(identity)?.trackPublications.values() ?? [])];
-    for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(false);
+    for (const publication of publications) publication.setSubscribed(false);
     while (publications.some(({ track }) => track)) await new Promise((resolve) => setTimeout(resolve, 20));
     recordings.forget(identity);
-    for (const publication of publications) (publication as RemoteTrackPublication).setSubscribed(true);
+    for (const publication of publications) publication.setSubscribed(true);
   },
   forget: (identity: string): void => recordings.forget(identity),
   /** Recorded VP8 frames; and key ids with a counter that more than one of them carries, though they differ. */

@@ -78,7 +78,7 @@ const api = {
   /** Leaves out and takes again what somebody sends, as scrolling a tile away and back does. */
   subscribe(identity: string, wanted: boolean): void {
     for (const publication of room.remoteParticipants.get(identity)?.trackPublications.values() ?? [])
-      (publication as RemoteTrackPublication).setSubscribed(wanted);
+      publication.setSubscribed(wanted);
   },
   /** Whether a track of somebody (by the SFU's id) is being received. */
   receives: (track: string): boolean =>

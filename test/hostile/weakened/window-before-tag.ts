@@ -2,7 +2,7 @@
 import { parseHeader } from '../../../src/crypto/sframe-header.js';
 import { splitFrame } from '../../../src/media/codec.js';
 import { FrameOpener as Honest, type OpenVerdict } from '../../../src/media/frame-opener.js';
-import { KeyRing } from '../../../src/media/key-ring.js';
+import type { KeyRing } from '../../../src/media/key-ring.js';
 import { STREAMS } from '../../../src/media/media-client.js';
 
 export type { OpenVerdict };
