@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import {
+  createServer,
+  openPglite,
+  SettingError,
+  type Database,
+  type ServerOptions,
+  type SmsMessage,
+} from '../../src/server/index.js';
+import { applyRetention } from '../../src/server/operator/retention.js';
+import { onBothDatabases } from './support/databases.js';
+import { joinAs } from './support/host.js';
+import { keyOf, LIVEKIT, startSite, type Site } from './support/site.js';
+
+const DAY = 24 * 3600 * 1000;
+
+onBothDatabases('upkeep', (open) => {
+  let database: Database;
+  const sent: SmsMessage[] = [];
+  const verification = {
+    sms: { send: async (message: SmsMessage) => void sent.push(message) },
+    siteName: 'Example',
+    countries: ['DE'],
+  };
+  const verify = async (site: Site, user: string, number: string): Promise<unknown> => {
+    site.users.set(user, { id: user });
+    const { body } = await site.post('/verification/start', { number }, { user });
+    return (await site.post('/verification/check', { challenge: body.challenge, code: sent.at(-1)!.code }, { user }))
+      .body;
+  };
+  const token = async (site: Site, user: string): Promise<unknown> => {
+    site.users.set(user, { id: user });
+    return (await site.post('/token', { room_name: 'x' }, { user })).status;
+  };
+  beforeEach(async () => {
+    database = await open();
+  });
+
+  it('changes the secret without asking anybody for a number again: old and new, then the new one alone', async () => {
+    const before = await startSite(database, { verification });
+    await verify(before, 'alice', '+4915123456789');
+    const both = await startSite(database, { verification, secrets: [keyOf(3), keyOf(2)] });
+    expect(await token(both, 'alice'), 'while both are there').to.equal(201);
+    const stale = async (): Promise<number> =>
+      (await database.query('select 1 from verifications where user_ref = (select user_ref from remembered)')).length;
+    await database.query('create table remembered as select user_ref from verifications');
+    const deadline = Date.now() + 15_000;
+    // The background work of `both` moves it.
+    while ((await stale()) > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+    const after = await startSite(database, { verification, secrets: [keyOf(3)] });
+    expect(await token(after, 'alice'), 'with the new one alone').to.equal(201);
+    const wrong = await startSite(database, { verification, secrets: [keyOf(4)] });
+    expect(await token(wrong, 'alice'), 'a secret that never was one').to.equal(403);
+  });
+
+  it('forgets each kind of row at its time, not before', async () => {
+    const site = await startSite(database, { verification });
+    await verify(site, 'alice', '+4915123456789');
+    await joinAs(site, 'old', { user: 'alice' });
+    const count = async (table: string): Promise<number> =>
+      (await database.query<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count;
+    const retention = { meetings: 30, verifications: 730, reports: 180 };
+    const at = (days: number): Promise<unknown> =>
+      applyRetention(database, retention, new Date(site.time + days * DAY));
+    await at(0.5);
+    expect([await count('meetings'), await count('challenges'), await count('verifications')]).to.deep.equal([1, 1, 1]);
+    await at(2);
+    expect([await count('meetings'), await count('challenges'), await count('limits')]).to.deep.equal([1, 0, 0]);
+    await at(29.9);
+    expect(await count('admissions')).to.equal(1);
+    await at(30.1);
+    expect([await count('meetings'), await count('admissions')]).to.deep.equal([0, 0]);
+    await at(729);
+    expect(await count('verifications')).to.equal(1);
+    await at(731);
+    expect(await count('verifications')).to.equal(0);
+  });
+});
+
+describe('settings', () => {
+  it('are refused by name, without showing a value', async () => {
+    const database = await openPglite();
+    const good: ServerOptions = {
+      database,
+      livekit: LIVEKIT,
+      authenticate: () => null,
+      policy: () => ({ admit: true }),
+      issuer: 'https://meet.example',
+      signingKeys: [keyOf(1)],
+      secrets: [keyOf(2)],
+      origins: [],
+    };
+    const cases: [object, string][] = [
+      [{ livekit: undefined }, 'livekit'],
+      [{ livekit: { ...LIVEKIT, apiSecret: 'short-secret' } }, 'livekit.apiSecret: must have at least 32'],
+      [{ livekit: { ...LIVEKIT, url: 'sfu.example' } }, 'livekit.url'],
+      [{ authenticate: undefined }, 'authenticate'],
+      [{ issuer: 'https://meet.example/' }, 'issuer: must not end with a slash'],
+      [{ signingKeys: [] }, 'signingKeys: must have a key'],
+      [{ signingKeys: ['c2VjcmV0LXZhbHVl'] }, 'signingKeys.0'],
+      [{ secrets: [keyOf(1)] }, 'signingKeys: must not be used as secrets too'],
+      [{ origins: ['https://www.example/path'] }, 'origins.0: must be an origin'],
+      [{ origins: ['*'] }, 'origins.0'],
+      [{ orgins: [] }, 'orgins: is not a setting'],
+      [{ certificateLifetime: 10 }, 'certificateLifetime: must be at least 300'],
+      [{ verification: { siteName: 'x', countries: ['DE'], sms: {} } }, 'verification.sms: must be an SMS sender'],
+      [
+        { verification: { siteName: 'x', countries: [], sms: { send: () => undefined } } },
+        'verification.countries: must name at least one',
+      ],
+    ];
+    for (const [change, message] of cases) {
+      const error: unknown = await createServer({ ...good, ...change }).catch((thrown: unknown) => thrown);
+      expect(error, message).to.be.instanceOf(SettingError);
+      expect((error as Error).message).to.contain(message);
+      expect((error as Error).message)
+        .not.to.contain('short-secret')
+        .and.not.to.contain('c2VjcmV0');
+    }
+    await database.close();
+  });
+});
