@@ -127,15 +127,18 @@ export class FrameReports {
     this.#report('unproved', { identity, stream, reason });
   }
 
-  /** A key came: streams that dropped frames for want of it need a key frame. */
-  installed(identity: string, epoch: number): void {
+  /** A key came: streams that dropped frames for want of it need a key frame. Returns those. */
+  installed(identity: string, epoch: number): Stream[] {
+    const streams: Stream[] = [];
     for (const line of this.#lines.get(identity) ?? []) {
       if (line?.wanted !== epoch) continue;
       line.wanted = undefined;
       if (line.stream === 'camera' || line.stream === 'screen') {
+        streams.push(line.stream);
         this.#report('need-key-frame', { identity, stream: line.stream });
       }
     }
+    return streams;
   }
 
   counts(): MediaCounts[] {

@@ -41,6 +41,8 @@ export class MediaWorker {
   /** By transform; a transform without an entry drops everything. */
   readonly #bound = new Map<number, Bound>();
   readonly #rebound = new Set<number>();
+  /** Asks the other side for a key frame, where the engine lets a transform do so. */
+  readonly #askKeyFrame = new Map<number, () => void>();
 
   /** @param now monotonic milliseconds. */
   constructor(post: (message: FromWorker) => void, now: () => number) {
@@ -75,19 +77,22 @@ export class MediaWorker {
     }
   }
 
-  /** Runs a transform until its stream ends. */
+  /** Runs a transform until its stream ends. `askKeyFrame`: receiving, where the engine lets a transform ask; never throws. */
   async run(
     options: TransformOptions,
     readable: ReadableStream<EncodedFrame>,
     writable: WritableStream<EncodedFrame>,
+    askKeyFrame?: () => void,
   ): Promise<void> {
     const { transform, direction } = options;
     const strays = new StrayFrames();
+    if (askKeyFrame) this.#askKeyFrame.set(transform, askKeyFrame);
     await pump(readable, writable, (frame) =>
       direction === 'send' ? this.#seal(transform, frame) : this.#open(transform, frame, strays),
     );
     this.#bound.delete(transform);
     this.#rebound.delete(transform);
+    this.#askKeyFrame.delete(transform);
   }
 
   #bind(transform: number, identity: string, stream: Stream | undefined): void {
@@ -172,7 +177,11 @@ export class MediaWorker {
         break;
       case 'install':
         if (await this.#keys.install(verb.epoch, verb.sender, verb.key)) {
-          this.#reports.installed(verb.sender.identity, verb.epoch);
+          const { identity } = verb.sender;
+          const waiting = this.#reports.installed(identity, verb.epoch);
+          for (const [transform, bound] of this.#bound) {
+            if (bound.identity === identity && waiting.includes(bound.stream)) this.#askKeyFrame.get(transform)?.();
+          }
         }
         break;
       case 'activate':

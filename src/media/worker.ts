@@ -10,6 +10,8 @@ interface Transformer {
   readonly readable: ReadableStream<EncodedFrame>;
   readonly writable: WritableStream<EncodedFrame>;
   readonly options: unknown;
+  /** Receiving only. */
+  sendKeyFrameRequest?(): Promise<unknown>;
 }
 
 /** The part of DedicatedWorkerGlobalScope used here; TypeScript's DOM and worker libraries exclude each other. */
@@ -26,8 +28,12 @@ const worker = new MediaWorker(
   () => performance.now(),
 );
 scope.addEventListener('message', ({ data }) => worker.handleMessage(data));
-scope.addEventListener('rtctransform', ({ transformer: { options, readable, writable } }) => {
-  if (isTransformOptions(options)) void worker.run(options, readable, writable);
+scope.addEventListener('rtctransform', ({ transformer }) => {
+  const { options, readable, writable } = transformer;
+  if (!isTransformOptions(options)) return;
+  // Refused while the track is muted or the connection closes: then nobody waits for the picture either.
+  const ask = (): void => void transformer.sendKeyFrameRequest?.().catch(() => undefined);
+  void worker.run(options, readable, writable, options.direction === 'receive' ? ask : undefined);
 });
 // A fault we did not foresee must be seen outside: only uncaught errors reach the main thread.
 scope.addEventListener('unhandledrejection', ({ reason }) => {

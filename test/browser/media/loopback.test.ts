@@ -69,6 +69,23 @@ describe('media: a sealed stream over real peer connections', () => {
     }
   });
 
+  it('a key that comes after the frames: they play soon after', async () => {
+    const pair = await stream('camera', 'video/VP8');
+    try {
+      await pair.alice.install(1, ALICE, await baseKey(7));
+      await pair.alice.activate(1);
+      await until(() => pair.events['missing-key'].length > 0, 'missing key');
+      await pause(500);
+      expect(await pair.loopback.decoded(receiver(pair))).to.equal(0);
+      await pair.bob.install(1, ALICE, await baseKey(7));
+      await until(async () => (await pair.loopback.decoded(receiver(pair))) > 5, 'frames decoded', 5_000);
+      expect(pair.events['need-key-frame']).to.deep.equal([{ identity: 'alice', stream: 'camera' }]);
+      expect(pair.events.violation).to.deep.equal([]);
+    } finally {
+      closePair(pair);
+    }
+  });
+
   it('decodes nothing with the wrong key, and says so', async () => {
     const pair = await stream('camera', 'video/VP8');
     try {

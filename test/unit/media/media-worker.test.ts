@@ -280,6 +280,10 @@ describe('media: the worker', () => {
   it('unknown epochs by the thousand: asks once a second, keeps nothing, and asks for a key frame once the key is there', async () => {
     const sealed = await sealedFrames(3, 9, 7);
     const bench = await bob();
+    let asked = 0;
+    const { readable, writable } = new TransformStream<EncodedFrame, EncodedFrame>();
+    bench.worker.handleMessage({ type: 'bind', transform: 77, ...CAMERA });
+    void bench.worker.run({ transform: 77, direction: 'receive' }, readable, writable, () => asked++);
     const receiving = bench.transform('receive', CAMERA);
     for (let i = 0; i < 500; i++) receiving.put(sealed[i % 2] as Bytes);
     await bench.settled(500);
@@ -290,6 +294,7 @@ describe('media: the worker', () => {
     expect(bench.events('missing-key')).to.have.length(2);
     await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
     expect(bench.events('need-key-frame')).to.deep.equal([{ identity: 'alice', stream: 'camera' }]);
+    expect(asked).to.equal(1);
     receiving.put(sealed[0] as Bytes);
     await bench.settled(502);
     expect(receiving.out).to.have.length(1);
