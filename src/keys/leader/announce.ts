@@ -16,8 +16,10 @@ export interface Announce {
   readonly messageKey: Bytes;
   readonly nonce: Bytes;
   readonly certificate?: Bytes | undefined;
-  /** The instance this Announce is for, once one is heard. */
+  /** The instance it is for, when its sender is in another chain, or votes. */
   readonly instance?: Bytes | undefined;
+  /** Signing key of the leader it is for, when its sender is in another chain: no other leader answers it. */
+  readonly leader?: Bytes | undefined;
   /** Hash of the Takeover it votes for. */
   readonly support?: Bytes | undefined;
   /** MAC under the link secret, when the meeting's link carries one. */
@@ -34,8 +36,9 @@ const announceKind = /* @__PURE__ */ record<Announce>({
   nonce: [7, bytes(16)],
   certificate: [8, bytes(1, BOUNDS.certificate), 'optional'],
   instance: [9, bytes(32), 'optional'],
-  support: [10, bytes(32), 'optional'],
-  linkMac: [11, bytes(32), 'optional'],
+  leader: [10, bytes(32), 'optional'],
+  support: [11, bytes(32), 'optional'],
+  linkMac: [12, bytes(32), 'optional'],
 });
 
 export function encodeAnnounce(announce: Announce): Bytes {

@@ -31,6 +31,9 @@ export class Following {
   #keylessSince: number | undefined;
   #lateKey: ParsedCommit | undefined;
   #ackedAt = -Infinity;
+  /** The heartbeat our last Ack named: one that names no newer one shows no life. */
+  #ackedCounter = 0;
+  #ackIdle = false;
   #askedAt = -Infinity;
   #asked: Bytes | undefined;
   #signAck = false;
@@ -50,7 +53,8 @@ export class Following {
 
   newLeader(): void {
     this.#counter = -1;
-    this.#ackCounter = 0;
+    this.#ackCounter = this.#ackedCounter = 0;
+    this.#ackIdle = false;
     this.#beatHash = undefined;
     this.#bestOffset = Infinity;
     this.#unknownSince = undefined;
@@ -300,7 +304,8 @@ export class Following {
       if (now - this.#keylessSince >= 300) await this.ask('chain');
     }
     if (this.asleep) await this.ask('chain');
-    if (now - this.#ackedAt >= TIMING.ack) await this.#ack();
+    const counterRose = this.#ackIdle && this.#ackCounter > this.#ackedCounter;
+    if (counterRose || now - this.#ackedAt >= TIMING.ack) await this.#ack();
   }
 
   asleep = false;
@@ -335,6 +340,8 @@ export class Following {
     const { chain, me, pairwise } = m;
     if (!chain || !me || !pairwise || m.keying.epoch !== chain.epoch) return;
     this.#ackedAt = m.now();
+    this.#ackIdle = this.#ackCounter <= this.#ackedCounter;
+    this.#ackedCounter = this.#ackCounter;
     const body = encodeAck({
       instance: chain.instance,
       binding: me.entry.binding,

@@ -157,7 +157,7 @@ export class Forks {
     }
     if (now - (this.#passedOver.get(key) ?? -Infinity) < TIMING.winnerSilent) return;
     this.#trying = key;
-    await m.joining.begin({ instance: other.beat.instance });
+    await m.joining.begin({ instance: other.beat.instance, leader: other.beat.ik });
   }
 
   // ── Two chains of one instance ─────────────────────────────────────────────────────────────────────────────────────

@@ -23,6 +23,12 @@ interface Heard {
   at: number;
 }
 
+/** A chain we would rather be in than in ours. */
+interface Target {
+  readonly instance: Bytes;
+  readonly leader: Bytes;
+}
+
 /** One try to get into a chain: our Announce, and what has come back so far. */
 interface Attempt {
   readonly me: Me;
@@ -65,7 +71,7 @@ export class Joining {
   }
 
   /** Starts announcing. `into`: the chain we prefer to the one we are in, which lives until the new one answers. */
-  async begin(into?: { readonly instance: Bytes }): Promise<void> {
+  async begin(into?: Target): Promise<void> {
     this.stop();
     this.#attempt = await this.#prepare(into);
     if (!into && this.#m.ctx.presence().length === 0) await this.#found();
@@ -83,7 +89,7 @@ export class Joining {
     return { envelope: await this.#sign(me.entry, kem, { instance, support }), kem };
   }
 
-  async #prepare(into: { readonly instance: Bytes } | undefined): Promise<Attempt> {
+  async #prepare(into: Target | undefined): Promise<Attempt> {
     const m = this.#m;
     const { ctx, p } = m;
     const kem = await p.kemKeys(ctx.random(32));
@@ -99,7 +105,7 @@ export class Joining {
       host: false,
     });
     const leaving = (await m.sign(TYPES.leaving, encodeLeaving({ binding: entry.binding }))).bytes;
-    const envelope = await this.#sign(entry, kem, { instance: into?.instance });
+    const envelope = await this.#sign(entry, kem, { ...into });
     return {
       me: { entry, messageKeys, leaving },
       announce: parseAnnounce(envelope.body),
@@ -120,7 +126,7 @@ export class Joining {
   async #sign(
     entry: Entry,
     kem: KeyPair,
-    to: { readonly instance?: Bytes | undefined; readonly support?: Bytes | undefined },
+    to: { readonly instance?: Bytes; readonly leader?: Bytes; readonly support?: Bytes },
   ): Promise<Envelope> {
     const { ctx, options, p } = this.#m;
     const { identity, name, ik, nonce, messageKey } = entry;
@@ -145,8 +151,8 @@ export class Joining {
     if (!this.#attempt || now - this.#renewedAt < 3_000) return;
     this.#renewedAt = now;
     const { instead, announce } = this.#attempt;
-    if (instead && !announce.instance) return;
-    await this.begin(announce.instance ? { instance: announce.instance } : undefined);
+    const { instance, leader } = announce;
+    await this.begin(instead && instance && leader ? { instance, leader } : undefined);
   }
 
   async tick(): Promise<void> {

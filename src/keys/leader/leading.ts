@@ -173,6 +173,7 @@ export class Leading {
     const announce = parseAnnounce(envelope.body);
     if (announce.support || announce.meeting !== m.ctx.meeting || announce.identity !== from) return;
     if (announce.instance && !equal(announce.instance, this.#chain.instance)) return;
+    if (announce.leader && !equal(announce.leader, (m.me as Me).entry.ik)) return;
     const hash = announceHash(m.p, envelope);
     const answered = this.#answered.get(idOf(hash));
     const entry = makeEntry(m.ctx.meeting, { ...announce, host: false });
@@ -529,12 +530,13 @@ export class Leading {
     m.keying.install(commit.epoch, chain.roster, es, outcome.out.length > 0);
     m.send(null, envelope.bytes);
     if (commit.fresh) await this.#sendCopies(link, new Set([...joiners, ...votes].map((j) => j.entry.id)));
-    await this.#welcomeAll(link, joiners, false);
-    await this.#welcomeAll(link, votes, true);
     this.#activateAt = now + TIMING.activate;
     this.#updateUnproved();
+    // The Welcomes carry this heartbeat: it is the first that their readers can acknowledge.
     if (chain.roster.entries.length === 1) await this.#activate();
     else await this.beat();
+    await this.#welcomeAll(link, joiners, false);
+    await this.#welcomeAll(link, votes, true);
     m.stepped(link);
   }
 

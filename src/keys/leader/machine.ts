@@ -1,7 +1,8 @@
 import { SecureMeetingError, wipe, type Bytes } from '../../base/index.js';
 import type { AlarmCode, KeyProviderContext, KeyProviderEvents } from '../key-provider.js';
 import { bindingOf } from '../../crypto/binding.js';
-import { Chain, type Link } from './chain.js';
+import type { Chain } from './chain.js';
+import { type Link } from './chain.js';
 import { Claims } from './claims.js';
 import { Code } from './code.js';
 import type { LeaderFault } from './faults.js';
@@ -11,7 +12,7 @@ import { Forks } from './forks.js';
 import { Hosting } from './hosting.js';
 import { Joining } from './joining.js';
 import { Keying, senderOf } from './keying.js';
-import { Leading } from './leading.js';
+import type { Leading } from './leading.js';
 import type { Rules } from './operations.js';
 import type { LeaderOptions } from './options.js';
 import type { Pairwise } from './pairwise.js';
@@ -149,6 +150,8 @@ export class Machine {
   stepped(link: Link): void {
     const { outcome } = link;
     for (const entry of outcome.out) this.keying.retireSender(entry);
+    const mine = this.chain?.roster.get(this.me?.entry.id);
+    if (this.me && mine) this.me = { ...this.me, entry: mine };
     for (const id of outcome.removed) this.finals.noteRemoved(id);
     const chain = this.chain as Chain;
     this.finals.afterStep();

@@ -7,7 +7,7 @@ import type {
   RosterMember,
 } from '../key-provider.js';
 import { SimSink, type Installed } from './sim-sink.js';
-import { Simulation } from './simulation.js';
+import type { Simulation } from './simulation.js';
 import { standInSignature } from './stand-ins.js';
 
 /** One message on its way through the simulated SFU. */
@@ -263,7 +263,8 @@ export class SimMeeting {
       const packet = { from: node.identity, to: target, bytes: copy };
       this.recording?.push(packet);
       const instead = this.server?.(packet);
-      for (const each of instead ?? [packet as Packet & { after?: number }]) this.#route(each, each.after ?? 0);
+      const packets: readonly (Packet & { readonly after?: number })[] = instead ?? [packet];
+      for (const each of packets) this.#route(each, each.after ?? 0);
     }
   }
 

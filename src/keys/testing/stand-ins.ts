@@ -24,7 +24,7 @@ export function standIns(): Primitives {
     },
     open: (key, additional, sealed) => {
       const pad = digest('leader copy', key);
-      const plaintext = sealed.slice(0, 32).map((byte, i) => byte ^ (pad[i] as number)) as Bytes;
+      const plaintext = sealed.slice(0, 32).map((byte, i) => byte ^ (pad[i] as number));
       return sameStart(tag(key, additional, plaintext), sealed.subarray(32)) ? plaintext : undefined;
     },
     kemKeys: (seed) => ({
