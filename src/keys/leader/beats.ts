@@ -26,6 +26,8 @@ export interface Heartbeat {
   readonly time: number;
   readonly standing: Standing;
   readonly ik: Bytes;
+  /** The leader's binding: after a re-join the same key beats anew. */
+  readonly author: Bytes;
   /** Roster positions of members that have not proved yet that they live. */
   readonly unproved: readonly number[];
 }
@@ -42,7 +44,8 @@ const heartbeatKind = /* @__PURE__ */ record<Heartbeat>({
   time: [9, uint()],
   standing: [10, word(STANDINGS)],
   ik: [11, bytes(32)],
-  unproved: [12, list(uint(BOUNDS.members), BOUNDS.members)],
+  author: [12, bytes(32)],
+  unproved: [13, list(uint(BOUNDS.members), BOUNDS.members)],
 });
 
 export function encodeHeartbeat(heartbeat: Heartbeat): Bytes {

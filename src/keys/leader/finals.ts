@@ -23,6 +23,7 @@ export class Finals {
   readonly #finals = new Map<string, Final>();
   /** Leaders proved to have signed two things for one number, and the proof. */
   readonly #liars = new Map<string, { readonly proof: readonly Bytes[]; readonly at: number }>();
+  readonly #handed = new Set<string>();
   #heir:
     | {
         readonly id: string;
@@ -70,6 +71,8 @@ export class Finals {
   handOver(to: string, message: Bytes): void {
     const leader = this.#m.chain?.tip.leader;
     if (leader === undefined || leader === to || this.heir() === to) return;
+    this.#handed.add(leader);
+    this.#handed.delete(to);
     const counter = this.#m.chain?.roster.counter ?? 0;
     this.#heir = { id: to, message, at: this.#m.now(), leader, counter };
   }
@@ -135,6 +138,11 @@ export class Finals {
     this.#liars.set(author.id, { proof, at: this.#m.now() });
     this.#m.alarm('equivocation', author.identity);
     for (const bytes of proof) this.#m.send(null, bytes);
+  }
+
+  /** A host had this leader hand over: it does not win a fork any more. */
+  handedOver(id: string): boolean {
+    return this.#handed.has(id);
   }
 
   lied(id: string): boolean {

@@ -209,7 +209,11 @@ export class Following {
     if (m.joining.active) await m.joining.hear(beat, envelope, from);
     if (!chain) return;
     const own =
-      equal(beat.instance, chain.instance) && beat.term === chain.term && equal(beat.ik, chain.leader.ik) && !m.leading;
+      equal(beat.instance, chain.instance) &&
+      beat.term === chain.term &&
+      equal(beat.author, chain.leader.binding) &&
+      equal(beat.ik, chain.leader.ik) &&
+      !m.leading;
     if (!own) return m.forks.onHeartbeat(beat, envelope, from);
     if (beat.counter <= this.#counter && !m.faults.has('stale-heartbeats-count')) {
       if (await this.#twoBeats(beat, envelope)) m.claims.leaderEquivocated();
@@ -219,7 +223,7 @@ export class Following {
     const hash = m.p.hash('leader heartbeat hash', envelope.body);
     if (beat.counter === this.#counter + 1 && this.#beatHash && !equal(beat.previous, this.#beatHash))
       m.claims.leaderEquivocated();
-    this.#remember(this.#beats, `${beat.term} ${beat.counter}`, envelope, 32);
+    this.#remember(this.#beats, `${idOf(beat.author)} ${beat.term} ${beat.counter}`, envelope, 32);
     this.#counter = beat.counter;
     this.#beatHash = hash;
     this.#judge(beat);
@@ -259,7 +263,7 @@ export class Following {
 
   /** Two signed heartbeats of one term and counter. */
   async #twoBeats(beat: Heartbeat, envelope: Envelope): Promise<boolean> {
-    const known = this.#beats.get(`${beat.term} ${beat.counter}`);
+    const known = this.#beats.get(`${idOf(beat.author)} ${beat.term} ${beat.counter}`);
     if (!known || equal(known.body, envelope.body)) return false;
     return this.#m.p.verify((this.#m.chain as Chain).leader.ik, 'leader heartbeat', envelope.body, envelope.proof);
   }

@@ -14,6 +14,8 @@ interface Other {
   readonly beat: Heartbeat;
   readonly from: string;
   readonly at: number;
+  /** Not the first we hear of it. */
+  readonly again: boolean;
 }
 
 /** One side of a fork, seen from where the two part. */
@@ -84,7 +86,7 @@ export class Forks {
     }
     for (const [key, other] of this.#others) {
       if (m.now() - other.at > TIMING.missed) this.#others.delete(key);
-      else if (m.chain === chain && equal(other.beat.instance, chain.instance)) await this.#judge(other);
+      else if (other.again && m.chain === chain && equal(other.beat.instance, chain.instance)) await this.#judge(other);
     }
   }
 
@@ -111,14 +113,14 @@ export class Forks {
     if (known && (beat.counter <= known.beat.counter || m.now() - known.at < 200)) return;
     if (!(await m.p.verify(beat.ik, 'leader heartbeat', envelope.body, envelope.proof))) return;
     if (this.#others.size >= 64 && !known) return;
-    const other = { beat, from, at: m.now() };
+    const other = { beat, from, at: m.now(), again: known !== undefined };
     this.#others.set(key, other);
+    // One heartbeat moves nobody: it may be a recording, or the last of a leader who has handed over.
     if (!equal(beat.instance, chain.instance)) {
-      // A recording of one heartbeat moves nobody: only an instance that goes on counts.
       if (known) await this.#meet(other);
       return;
     }
-    await this.#judge(other);
+    if (known) await this.#judge(other);
   }
 
   // ── Two instances ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -228,7 +230,7 @@ export class Forks {
       }
     }
     const leader = at.roster.get(at.leader);
-    if (!leader || !equal(leader.ik, other.beat.ik)) return undefined;
+    if (!leader || !equal(leader.binding, other.beat.author) || !equal(leader.ik, other.beat.ik)) return undefined;
     const acks = takeover ? await this.#count(this.#acks.get(idOf(takeover)), part.roster, at.leader) : 0;
     return {
       part,
@@ -273,7 +275,8 @@ export class Forks {
     const { finals, faults } = this.#m;
     if (faults.has('size-decides') && a.members !== b.members) return a.members > b.members;
     if (faults.has('term-decides') && a.term !== b.term) return a.term > b.term;
-    const out = (side: Side): boolean => finals.has(side.leader) || finals.lied(side.leader);
+    const out = (side: Side): boolean =>
+      finals.has(side.leader) || finals.lied(side.leader) || finals.handedOver(side.leader);
     if (out(a) !== out(b)) return out(b);
     const majority = (side: Side): boolean => side.tookOver && side.acks * 2 > roster.entries.length;
     if (majority(a) !== majority(b)) return majority(a);

@@ -36,6 +36,8 @@ export class Hosting {
   /** What knocks, as every host hears it itself. */
   readonly #knocks = new Map<string, { readonly announce: Announce; readonly entry: Entry; readonly at: number }>();
 
+  readonly #denied = new Set<string>();
+
   constructor(machine: Machine) {
     this.#m = machine;
   }
@@ -170,6 +172,7 @@ export class Hosting {
       case 'admit':
       case 'deny':
         this.#knocks.delete(idOf(request.target));
+        if (request.action === 'deny' && this.#denied.size < BOUNDS.records) this.#denied.add(idOf(request.target));
         this.#emitKnocks();
         return m.leading?.decide(request.target, request.action === 'admit' ? envelope.bytes : undefined);
       case 'remove':
@@ -243,7 +246,7 @@ export class Hosting {
     const announce = parseAnnounce(envelope.body);
     if (announce.support || announce.identity !== from || announce.meeting !== m.ctx.meeting) return;
     const entry = makeEntry(m.ctx.meeting, { ...announce, host: false });
-    if (m.chain.roster.get(entry.id)) return;
+    if (m.chain.roster.get(entry.id) || this.#denied.has(entry.id)) return;
     const known = this.#knocks.get(entry.id);
     if (known) {
       this.#knocks.set(entry.id, { ...known, at: m.now() });

@@ -164,7 +164,8 @@ export class Joining {
       if (kind === 'removed' || kind === 'locked' || kind === 'denied')
         return attempt.instead ? this.#refusedInstead() : this.#m.end(kind);
     }
-    if (attempt.instead && now - attempt.began > TIMING.winnerSilent) return this.stop();
+    if (attempt.instead && now - attempt.began > TIMING.winnerSilent)
+      return attempt.notice ? this.#refusedInstead() : this.stop();
     const spread = ((attempt.me.entry.binding[0] as number) / 256) * TIMING.foundSpread;
     const quiet = now - Math.max(attempt.began, this.#heardAt);
     if (!attempt.instead && this.#m.connected && quiet >= TIMING.found + spread) return this.#found();

@@ -64,6 +64,8 @@ export class Leading {
   readonly #pending = new Map<string, Pending>();
   readonly #answered = new Map<string, Answered>();
   readonly #seen = new Set<string>();
+  /** Bindings a host turned away. */
+  readonly #denied = new Set<string>();
   readonly #churn = new Map<string, number[]>();
   readonly #leaves = new Map<string, LeaveReason>();
   readonly #beatTimes = new Map<number, number>();
@@ -181,6 +183,7 @@ export class Leading {
       m.send(from, answered.welcome);
       return m.send(from, answered.bundle);
     }
+    if (this.#denied.has(entry.id)) return this.#notice(from, hash, 'denied');
     const waiting = this.#pending.get(announce.identity);
     if (waiting && equal(waiting.envelope.body, envelope.body)) {
       if (waiting.knocking) await this.#notice(from, hash, 'knocking');
@@ -254,6 +257,7 @@ export class Leading {
         await this.#consider(pending);
       } else {
         this.#pending.delete(pending.announce.identity);
+        if (this.#denied.size < BOUNDS.records) this.#denied.add(pending.entry.id);
         await this.#notice(pending.announce.identity, announceHash(this.#m.p, pending.envelope), 'denied');
       }
       return;
@@ -391,6 +395,7 @@ export class Leading {
       time: Math.floor(now),
       standing: this.standing(),
       ik: (m.me as Me).entry.ik,
+      author: (m.me as Me).entry.binding,
       unproved: [...m.unproved],
     });
     this.#beatHash = m.p.hash('leader heartbeat hash', body);
