@@ -32,7 +32,5 @@ export const LEADER_FAULTS = [
   'never-retire',
   'unsigned-commit',
   'verified-yields',
-  'binding-unchecked',
-  'late-copies-opened',
 ] as const;
 export type LeaderFault = (typeof LEADER_FAULTS)[number];

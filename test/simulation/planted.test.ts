@@ -1,0 +1,363 @@
+/** Each rule taken out once: the promise that falls with it is named, so that no rule is only decoration. */
+import { expect } from 'chai';
+import { fromHex, toHex } from '../../src/base/index.js';
+import type { LeaderFault } from '../../src/keys/leader/faults.js';
+import { encodeCommit, encodeCommitBody, parseCommit } from '../../src/keys/leader/commit.js';
+import { confirmOf, epochSecret, ratchetKey } from '../../src/keys/leader/schedule.js';
+import { encodeBundle, encodeWelcome, parseBundle, parseWelcome } from '../../src/keys/leader/welcome.js';
+import { encodeTakeover } from '../../src/keys/leader/wishes.js';
+import { encodeEnvelope, parseEnvelope, peekType, TYPES } from '../../src/keys/leader/wire.js';
+import { standIns } from '../../src/keys/testing/index.js';
+import { LeaderMeeting } from './support/meeting.js';
+
+/** What went wrong in a meeting with this rule taken out; empty when all is well. */
+type Scene = (faults: readonly LeaderFault[]) => Promise<string>;
+
+const rules = (m: LeaderMeeting): string => [...new Set(m.violations.map((v) => v.rule))].join(', ');
+
+const SCENES: readonly (readonly [LeaderFault, string, Scene])[] = [
+  [
+    'head-not-in-key',
+    'the same MK under two rosters gives two different keys',
+    async (faults) => {
+      const p = standIns();
+      const mk = new Uint8Array(32).fill(7);
+      const one = epochSecret(p, mk, p.hash('leader head', new Uint8Array(1)), new Set(faults));
+      const two = epochSecret(p, mk, p.hash('leader head', new Uint8Array(2)), new Set(faults));
+      return toHex(one) === toHex(two) ? 'one key for two rosters' : '';
+    },
+  ],
+  [
+    'confirm-unchecked',
+    'a member installs only what the leader confirmed',
+    async (faults) => {
+      const m = new LeaderMeeting('confirm', { faults });
+      const [ann] = await m.gather('ann');
+      m.recording = [];
+      const p = standIns();
+      // A leader that lies about confirm: signed, but for no secret that exists.
+      const bob = await m.enter('bob');
+      await m.agree([ann!, bob]);
+      const real = parseCommit(p, parseEnvelope(m.last(TYPES.commit, 'ann').bytes).body);
+      const body = encodeCommitBody({
+        ...real,
+        previous: real.head,
+        epoch: real.epoch + 1,
+        fresh: false,
+        operations: [],
+      });
+      const had = bob.everHad.size;
+      m.spread('ann', await m.forge(ann!, TYPES.commit, encodeCommit(body, m.sim.bytes(32))), 'bob');
+      await m.sim.run(200);
+      return bob.everHad.size > had ? 'a key nobody confirmed' : '';
+    },
+  ],
+  [
+    'roster-unchecked',
+    'a newcomer sees the roster that is in the key',
+    async (faults) => {
+      const m = new LeaderMeeting('roster', { faults });
+      const [ann] = await m.gather('ann');
+      m.server = (packet) => {
+        if (packet.to !== 'bob' || peekType(packet.bytes) !== TYPES.bundle) return undefined;
+        const { body, proof } = parseEnvelope(packet.bytes);
+        const bundle = parseBundle(body);
+        if (!bundle.roster) return undefined;
+        const hex = toHex(bundle.roster);
+        const last = hex.lastIndexOf(toHex(new TextEncoder().encode('ann')));
+        const changed = last < 0 ? hex : hex.slice(0, last) + '616e6d' + hex.slice(last + 6);
+        return [
+          {
+            ...packet,
+            bytes: encodeEnvelope(TYPES.bundle, encodeBundle({ ...bundle, roster: fromHex(changed) }), proof).bytes,
+          },
+        ];
+      };
+      const bob = await m.enter('bob');
+      await m.sim.run(3_000);
+      return bob.roster.some((row) => row.name !== row.sender.identity) || ann!.roster.length > 2 || rules(m)
+        ? `false roster ${rules(m)}`
+        : '';
+    },
+  ],
+  [
+    'welcome-unsigned',
+    'a Welcome counts only under its leader’s signature',
+    async (faults) => {
+      const m = new LeaderMeeting('unsigned welcome', { faults });
+      const [ann] = await m.gather('ann');
+      m.server = (packet) => {
+        if (peekType(packet.bytes) !== TYPES.welcome) return undefined;
+        const { body } = parseEnvelope(packet.bytes);
+        return [
+          {
+            ...packet,
+            bytes: encodeEnvelope(
+              TYPES.welcome,
+              encodeWelcome({ ...parseWelcome(body), heartbeat: new Uint8Array(0) }),
+              new Uint8Array(64),
+            ).bytes,
+          },
+        ];
+      };
+      const bob = await m.enter('bob');
+      await m.sim.run(3_000);
+      return bob.everHad.size > 0 && ann!.alive ? 'took what nobody signed' : '';
+    },
+  ],
+  [
+    'ratchet-on-leave',
+    'who left cannot compute the next key',
+    async (faults) => {
+      const p = standIns();
+      const seen: Uint8Array[] = [];
+      // Eve writes down every secret she ever derives.
+      const spying = {
+        ...p,
+        derive: (...args: Parameters<typeof p.derive>) => {
+          const out = p.derive(...args);
+          seen.push(new Uint8Array(out));
+          return out;
+        },
+      };
+      const m = new LeaderMeeting('leaver', { faults });
+      m.recording = [];
+      const [ann, bob] = await m.gather('ann', 'bob');
+      const provider = new LeaderMeeting('x', { faults, primitives: spying }).provider();
+      const eve = await m.join('eve', provider);
+      await m.agree([ann!, bob!, eve]);
+      await m.leave(eve);
+      await m.agree([ann!, bob!]);
+      const commit = parseCommit(p, parseEnvelope(m.last(TYPES.commit, 'ann').bytes).body);
+      for (const secret of seen) {
+        const es = epochSecret(p, ratchetKey(p, secret, commit.head), commit.head, new Set(faults));
+        if (toHex(confirmOf(p, es)) === toHex(commit.confirm)) return 'the leaver has the new key';
+      }
+      return '';
+    },
+  ],
+  [
+    'lock-ignored',
+    'nobody comes through a lock',
+    async (faults) => {
+      const m = new LeaderMeeting('lock', { faults });
+      const [ann] = await m.gather('ann', 'bob');
+      await m.act(ann!, { type: 'lock' });
+      await m.sim.run(1_000);
+      const eve = await m.enter('eve');
+      await m.sim.run(4_000);
+      return eve.everHad.size > 0 ? 'a stranger behind the lock' : '';
+    },
+  ],
+  [
+    'waiting-ignored',
+    'nobody has a key in the waiting room',
+    async (faults) => {
+      const m = new LeaderMeeting('waiting', { faults });
+      const [ann] = await m.gather('ann', 'bob');
+      await m.act(ann!, { type: 'waiting-room-on' });
+      await m.sim.run(1_000);
+      const eve = await m.enter('eve');
+      await m.sim.run(4_000);
+      return eve.everHad.size > 0 ? 'a key in the waiting room' : '';
+    },
+  ],
+  [
+    'bar-ignored',
+    'who was removed stays out',
+    async (faults) => {
+      const m = new LeaderMeeting('bar', { faults });
+      const [ann, , eve] = await m.gather('ann', 'bob', 'eve');
+      await m.act(ann!, { type: 'remove', target: m.row(ann!, 'eve')!.sender });
+      await m.sim.run(2_000);
+      const back = await m.enter('eve', { ik: eve!.ik });
+      await m.sim.run(5_000);
+      return back.everHad.size > 0 ? 'back after a removal' : '';
+    },
+  ],
+  [
+    'stale-request-accepted',
+    'a host’s request cannot be replayed after it was undone',
+    async (faults) => {
+      const m = new LeaderMeeting('replay', { faults });
+      m.recording = [];
+      const [ann] = await m.gather('ann', 'bob');
+      await m.act(ann!, { type: 'lock' });
+      await m.sim.run(1_000);
+      const lock = m.last(TYPES.hostRequest, 'ann').bytes;
+      await m.act(ann!, { type: 'unlock' });
+      await m.sim.run(1_000);
+      m.inject({ from: 'bob', to: 'ann', bytes: lock });
+      await m.sim.run(2_000);
+      return m.see(ann!)!.locked ? 'locked by a recording' : '';
+    },
+  ],
+  [
+    'finals-ignored',
+    'nobody goes on encrypting to who said goodbye',
+    async (faults) => {
+      const m = new LeaderMeeting('final', { faults });
+      const [, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+      m.server = (p) =>
+        p.from === 'ann' && [3, 4].includes(peekType(p.bytes))
+          ? []
+          : p.to === 'ann' && peekType(p.bytes) === 8
+            ? []
+            : undefined;
+      const epoch = m.see(bob!)!.epoch;
+      await m.leave(cleo!);
+      await m.sim.run(2_400);
+      return bob!.sink.sending === epoch ? 'still sends to who left' : '';
+    },
+  ],
+  [
+    'claim-without-reason',
+    'nobody helps a claimant while it hears the leader',
+    async (faults) => {
+      const m = new LeaderMeeting('reason', { faults });
+      const nodes = await m.gather('ann', 'bob', 'cleo');
+      const view = m.see(nodes[1]!)!;
+      const body = encodeTakeover({
+        instance: fromHex(view.instance),
+        term: 2,
+        head: fromHex(view.head),
+        claimant: fromHex(view.binding),
+        reasons: [],
+      });
+      m.recording = [];
+      m.spread('bob', await m.forge(nodes[1]!, TYPES.takeover, body));
+      await m.sim.run(900);
+      return m.recording.some((p) => p.from === 'cleo' && peekType(p.bytes) === TYPES.announce)
+        ? 'a vote against a leader who is heard'
+        : '';
+    },
+  ],
+  [
+    'stale-heartbeats-count',
+    'old heartbeats keep nobody sending',
+    async (faults) => {
+      const m = new LeaderMeeting('stale', { faults });
+      m.recording = [];
+      const nodes = await m.gather('ann', 'bob', 'cleo');
+      await m.sim.run(20_000);
+      const beats = m.recording.filter((p) => p.to === 'bob' && peekType(p.bytes) === TYPES.heartbeat);
+      m.server = (p) => (p.to === 'bob' ? [] : undefined);
+      for (const [i, beat] of beats.slice(-12).entries()) m.inject(beat, 1_500 * i);
+      await m.sim.run(16_000);
+      const view = m.see(nodes[1]!);
+      return view?.leader === 'ann' && nodes[1]!.sink.sending >= 0 ? 'sends on after 16 s without the leader' : '';
+    },
+  ],
+  [
+    'sfu-presence-trusted',
+    'the SFU’s word alone puts nobody out',
+    async (faults) => {
+      const m = new LeaderMeeting('presence', { faults });
+      const nodes = await m.gather('ann', 'bob', 'cleo');
+      await m.sim.run(9_000);
+      await m.claimPresence(nodes[0]!, 'bob', false);
+      // Bob's Acks go on: the next comes within ten seconds, and a Commit asks for one at once.
+      const dan = await m.enter('dan');
+      await m.sim.run(4_500);
+      return nodes[1]!.all('self').length > 1 && dan.alive ? 'put out by the server’s word' : '';
+    },
+  ],
+  [
+    'no-self-activation',
+    'a withheld activation keeps nobody under the old key',
+    async (faults) => {
+      const m = new LeaderMeeting('activation', { faults });
+      const [, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+      m.server = (p) => (p.to === 'bob' && peekType(p.bytes) === TYPES.heartbeat ? [] : undefined);
+      await m.leave(cleo!);
+      await m.sim.run(1_500);
+      return bob!.sink.sending < m.see(bob!)!.epoch ? 'still sends under the key the leaver has' : '';
+    },
+  ],
+  [
+    'old-binding-kept',
+    'no key and counter twice after the worker died',
+    async (faults) => {
+      const m = new LeaderMeeting('worker', { faults });
+      const [ann, bob] = await m.gather('ann', 'bob');
+      await m.worker(bob!);
+      if (faults.length) await m.tell(bob!, (p) => p.handleConnection('slept'));
+      await m.sim.run(5_000);
+      return rules(m) || (bob!.sink.sending < 0 && ann!.alive ? 'never sends again' : '');
+    },
+  ],
+  [
+    'never-retire',
+    'old keys are forgotten',
+    async (faults) => {
+      const m = new LeaderMeeting('retire', { faults });
+      const [, bob] = await m.gather('ann', 'bob', 'cleo', 'dan');
+      await m.leave(m.nodes.get('dan')!);
+      await m.sim.run(15_000);
+      return new Set(bob!.sink.keys.map((key) => key.epoch)).size > 1 ? 'keys of a past epoch are still there' : '';
+    },
+  ],
+  [
+    'verified-yields',
+    'who compared the code is not moved to another instance',
+    async (faults) => {
+      const m = new LeaderMeeting('yield', { faults });
+      const nodes = await m.gather('ann', 'bob');
+      await m.tell(nodes[1]!, (p) => p.confirmSecurityCode!(nodes[1]!.code!));
+      const instance = m.see(nodes[1]!)!.instance;
+      m.split([
+        ['ann', 'bob'],
+        ['zed', 'yves'],
+      ]);
+      await m.enter('zed');
+      await m.enter('yves');
+      await m.sim.run(20_000);
+      m.heal();
+      await m.sim.run(20_000);
+      return m.see(nodes[1]!)?.instance === instance ? '' : 'a verified member was moved';
+    },
+  ],
+  [
+    'size-decides',
+    'invented members win no fork',
+    async (faults) => {
+      const m = new LeaderMeeting('size', { faults });
+      const nodes = await m.gather('ann', 'bob', 'cleo', 'dan');
+      const invented = Array.from({ length: 8 }, (_, i) => `invented-${i}`);
+      m.split([
+        ['dan', ...invented],
+        ['ann', 'bob', 'cleo'],
+      ]);
+      await m.sim.run(15_000);
+      for (const name of invented) await m.enter(name);
+      await m.sim.run(8_000);
+      m.heal();
+      await m.sim.run(20_000);
+      return nodes[1]!.all('self').length > 1 || m.see(nodes[0]!)?.leader !== 'ann'
+        ? 'the honest half went over to the crowd'
+        : '';
+    },
+  ],
+  [
+    'term-decides',
+    'a higher term wins no fork',
+    async (faults) => {
+      const m = new LeaderMeeting('term', { faults });
+      const nodes = await m.gather('ann', 'bob', 'cleo', 'dan');
+      m.split([['dan'], ['ann', 'bob', 'cleo']]);
+      await m.sim.run(20_000);
+      m.heal();
+      await m.sim.run(12_000);
+      return nodes[1]!.all('self').length > 1 ? 'a lonely term moved the meeting' : '';
+    },
+  ],
+];
+
+describe('leader: every rule is needed', () => {
+  for (const [fault, promise, scene] of SCENES) {
+    it(`${promise} (falls with ${fault})`, async () => {
+      expect(await scene([]), 'with the rule').to.equal('');
+      expect(await scene([fault]), 'without the rule').not.to.equal('');
+    });
+  }
+});
