@@ -18,6 +18,7 @@ export class Reassembly {
   readonly #clock: Clock;
   readonly #senders = new Map<string, Map<string, Unfinished>>();
   #total = 0;
+  #sweptAt = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -70,8 +71,11 @@ export class Reassembly {
     for (const message of [...(this.#senders.get(sender)?.keys() ?? [])]) this.#forget(sender, message);
   }
 
+  /** Once a second: a flood must not make each of its chunks look through all others. */
   #forgetOld(): void {
     const now = this.#clock.now();
+    if (now - this.#sweptAt < 1000) return;
+    this.#sweptAt = now;
     for (const [sender, messages] of this.#senders)
       for (const [message, { since }] of messages) if (now - since > PATIENCE) this.#forget(sender, message);
   }
