@@ -52,7 +52,7 @@ const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toStri
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += HEX[byte];
+  for (const byte of bytes) text += HEX[byte] ?? '';
   return text;
 }
 

@@ -19,7 +19,6 @@ export function define(): void {
   const taken = Object.keys(FIRST).find((tag) => customElements.get(tag));
   if (taken) {
     if (customElements.get('secure-meeting') !== SecureMeeting)
-      // eslint-disable-next-line no-console -- the contract promises it
       console.warn(`<${taken}> is registered already, by another version: that one stays.`);
     return;
   }

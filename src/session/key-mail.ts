@@ -80,12 +80,15 @@ export class KeyMail {
     let messages = this.#unfinished.get(from);
     if (!messages) {
       if (this.#unfinished.size >= SENDERS) return undefined;
-      this.#unfinished.set(from, (messages = new Map()));
+      this.#unfinished.set(from, (messages = new Map<number, Parts>()));
     }
     let parts = messages.get(id);
     if (!parts) {
       if (messages.size >= UNFINISHED) return undefined;
-      messages.set(id, (parts = { since: now, chunks: new Array(count), missing: count, size: 0 }));
+      messages.set(
+        id,
+        (parts = { since: now, chunks: new Array<Uint8Array | undefined>(count), missing: count, size: 0 }),
+      );
     }
     return parts;
   }

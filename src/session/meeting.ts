@@ -404,8 +404,8 @@ export class Meeting {
   async #rejoin(cause: 'network' | 'worker'): Promise<void> {
     if (this.#rejoining || this.#over) return;
     this.#rejoining = true;
-    const { judge, clock, ports, playback, local, phase } = this.#host;
-    phase.call(this.#host, 'reconnecting', 'reconnecting');
+    const { judge, clock, ports, playback, local } = this.#host;
+    this.#host.phase('reconnecting', 'reconnecting');
     judge.connection(false);
     this.#provider?.handleConnection('lost');
     const begun = clock.now();
@@ -446,7 +446,7 @@ export class Meeting {
     this.#rejoining = false;
     if (this.#over) return;
     judge.connection(true);
-    phase.call(this.#host, 'joined', 'connected');
+    this.#host.phase('joined', 'connected');
     this.#hello(true);
   }
 

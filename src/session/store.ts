@@ -30,7 +30,7 @@ export class StateStore {
       const after = share(before, value);
       if (after === before) continue;
       changed = true;
-      if (after === undefined) delete next[key];
+      if (after === undefined) Reflect.deleteProperty(next, key);
       else next[key] = after;
     }
     if (!changed) return;

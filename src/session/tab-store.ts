@@ -131,7 +131,7 @@ const memory = new Map<string, Map<string, Bytes | CryptoKeyPair>>();
 /** One map per room for the life of the page, so that element and session see the same values. */
 function memoryStore(room: string): TabStore {
   let values = memory.get(room);
-  if (!values) memory.set(room, (values = new Map()));
+  if (!values) memory.set(room, (values = new Map<string, Bytes | CryptoKeyPair>()));
   const map = values;
   return {
     persistent: false,

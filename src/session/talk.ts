@@ -31,6 +31,7 @@ export function isReaction(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= EMOJI_LIMIT &&
+    // eslint-disable-next-line no-misleading-character-class -- joiners and selectors stand between the parts of one emoji
     /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator})[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0f]*$/u.test(
       value,
     )
@@ -39,11 +40,11 @@ export function isReaction(value: unknown): value is string {
 
 /** A name somebody may carry: not empty, at most {@link NAME_LIMIT}, no control characters. */
 export function isName(value: unknown): value is string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused here
   return (
     typeof value === 'string' &&
     value.trim() !== '' &&
     value.length <= NAME_LIMIT &&
+    // eslint-disable-next-line no-control-regex -- control characters are what is refused here
     !/[\u0000-\u001f\u007f-\u009f]/.test(value)
   );
 }

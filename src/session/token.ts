@@ -127,7 +127,9 @@ function fieldOf(json: string, name: string): unknown {
 function seconds(value: unknown): number | undefined {
   if (value === null || value === undefined || value === '') return undefined;
   const number = Number(value);
-  const wait = Number.isFinite(number) ? number : (Date.parse(String(value)) - Date.now()) / 1000;
+  const wait = Number.isFinite(number)
+    ? number
+    : ((typeof value === 'string' ? Date.parse(value) : NaN) - Date.now()) / 1000;
   return Number.isFinite(wait) ? Math.min(Math.max(Math.ceil(wait), 0), 86_400) : undefined;
 }
 

@@ -80,7 +80,7 @@ export class Forks {
       let of = this.#acks.get(head);
       if (!of) {
         if (this.#acks.size >= BOUNDS.unchecked) this.#acks.clear();
-        this.#acks.set(head, (of = new Map()));
+        this.#acks.set(head, (of = new Map<string, Envelope>()));
       }
       if (of.size < BOUNDS.members) of.set(idOf(ack.binding), envelope);
     }
