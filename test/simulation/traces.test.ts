@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { runTrace } from './support/traces.js';
 
 const environment = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
-const count = Number(environment.TRACES ?? 2_000);
+const count = Number(environment.TRACES ?? 400);
 const only = environment.SEED;
 
 describe('leader: random meetings keep every promise', () => {

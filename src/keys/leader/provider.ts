@@ -119,12 +119,12 @@ export class LeaderProvider implements KeyProvider {
     this.#machine?.setPresence(change.identity, change.present);
   }
 
-  handleConnection(change: 'lost' | 'returned' | 'slept'): void {
+  handleConnection(change: Parameters<KeyProvider['handleConnection']>[0]): void {
     const machine = this.#machine;
     if (!machine) return;
     this.#run(async () => {
       machine.connected = change !== 'lost';
-      if (change === 'returned') machine.claims.restartClock();
+      if (change === 'returned' || change === 'rejoined') machine.claims.restartClock();
       if (change === 'slept' && machine.chain) {
         machine.claims.restartClock();
         // Who led before a sleep does not lead on: the others have long gone on without us.
