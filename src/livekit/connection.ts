@@ -45,6 +45,7 @@ export class LiveKitConnection implements Connection {
   readonly #wanted = new Map<string, { readonly width: number; readonly height: number } | null>();
   /** Who was told of before the connection stood. */
   readonly #introduced = new Set<string>();
+  #engine: unknown;
   #closed = false;
   #joined = false;
   #token: string | undefined;
@@ -150,6 +151,14 @@ export class LiveKitConnection implements Connection {
     if (publication) this.#ask(publication as RemoteTrackPublication, identity);
   }
 
+  refresh(identity: string, source: Source): void {
+    const publication = this.#room.remoteParticipants.get(identity)?.getTrackPublications().find(sends(source));
+    if (!publication || publication.kind !== 'video' || this.#wanted.get(key(identity, source)) === null) return;
+    // There is no word for it in LiveKit's protocol; a stream that is switched on again begins with a key frame.
+    (publication as RemoteTrackPublication).setEnabled(false);
+    (publication as RemoteTrackPublication).setEnabled(true);
+  }
+
   level(identity: string): number {
     const participant = this.#room.remoteParticipants.get(identity);
     const track = participant?.getTrackPublications().find(sends('microphone'))?.track as RemoteTrack | undefined;
@@ -169,6 +178,7 @@ export class LiveKitConnection implements Connection {
     };
     this.#room
       .on(RoomEvent.SignalConnected, () => {
+        this.#watchData();
         const { localParticipant, remoteParticipants, name } = this.#room;
         for (const participant of remoteParticipants.values()) this.#introduce(participant);
         emit('signalled', { identity: localParticipant.identity, room: name });
@@ -203,9 +213,6 @@ export class LiveKitConnection implements Connection {
         // Republished streams: the new one may be here before the old one goes.
         if (source && (!current?.track || current.track === track)) emit('stream', { identity, source, track: null });
       })
-      .on(RoomEvent.DataReceived, (payload, participant, _kind, topic) =>
-        emit('data', { from: participant?.identity ?? '', topic: topic ?? '', payload }),
-      )
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) =>
         emit(
           'speakers',
@@ -235,6 +242,21 @@ export class LiveKitConnection implements Connection {
         this.#closed = true;
         emit('closed', { reason: closeReason(reason) });
       });
+  }
+
+  /**
+   * Packets as the engine has them: Room's own event names nobody while the sender is not yet in its list, and the first
+   * packet of a newcomer is often faster than the news of its coming.
+   */
+  #watchData(): void {
+    const { engine } = this.#room;
+    if (engine === this.#engine) return;
+    this.#engine = engine;
+    engine.on('dataPacketReceived', ({ value, participantIdentity }) => {
+      if (value.case !== 'user') return;
+      const { topic = '', payload } = value.value;
+      this.#events.emit('data', { from: participantIdentity, topic, payload });
+    });
   }
 
   #introduce(participant: RemoteParticipant): void {

@@ -13,7 +13,7 @@ import type { CloseReason, Connection, MediaPort, SessionPorts } from './ports.j
 import { SealedChannel } from './sealed-channel.js';
 import { watchSleep } from './sleep.js';
 import { getToken } from './token.js';
-import type { ConnectionState, LeftReason, Phase, SessionOptions, ViolationCode } from './types.js';
+import type { ConnectionState, LeftReason, Phase, SessionOptions, TokenAnswer, ViolationCode } from './types.js';
 
 /** What a meeting tells the session; each is a fact the session turns into state. */
 export interface MeetingHost {
@@ -87,10 +87,14 @@ export class Meeting {
   async join(signal: AbortSignal): Promise<void> {
     const { options, ports, judge } = this.#host;
     judge.stand('joining', !this.#encrypted);
-    this.#identity = await MeetingIdentity.of(options.room);
+    // All at once: none of these waits for another, except the token for who we were before a reload.
+    const token: Promise<TokenAnswer> = MeetingIdentity.of(options.room).then((known) => {
+      this.#identity = known;
+      return this.#getToken(signal);
+    });
     const [answer, opened, provider] = await allOrFirst(
       [
-        this.#getToken(signal),
+        token,
         ports.open({ encrypted: this.#encrypted }),
         this.#encrypted ? ports.provider() : Promise.resolve(undefined),
       ] as const,
@@ -102,8 +106,8 @@ export class Meeting {
     this.#useMedia(opened.media);
     if (this.#over) throw aborted();
     signal.throwIfAborted();
-    await this.#media?.ready();
-    await this.#connect(opened.connection, answer, signal, () => this.#begin());
+    // The worker starts while the connection does: what is bound before it answers waits for it, and lets nothing pass.
+    await Promise.all([this.#media?.ready(), this.#connect(opened.connection, answer, signal, () => this.#begin())]);
     await this.#started;
     judge.stand('in', !this.#encrypted);
     if (this.#providerState === 'knocking') await this.#admission(signal);
@@ -148,7 +152,7 @@ export class Meeting {
     await this.#channel.send(talk, to);
   }
 
-  #getToken(signal: AbortSignal): ReturnType<typeof getToken> {
+  #getToken(signal: AbortSignal): Promise<TokenAnswer> {
     const { options, clock } = this.#host;
     const identity = this.#selfIdentity || this.#identity?.known;
     return getToken(
@@ -173,6 +177,7 @@ export class Meeting {
     media.on('violation', ({ code, identity, stream, count, epoch }) =>
       this.#host.violation(code, identity, stream, count, epoch ?? null),
     );
+    media.on('need-key-frame', ({ identity, stream }) => this.#connection?.refresh(identity, stream));
     media.on('missing-key', ({ identity, epoch }) => this.#provider?.handleMissingKey(identity, epoch));
     media.on('exhausted', ({ epoch }) => this.#provider?.handleKeyExhausted(epoch));
     media.on('lost', ({ code }) => {

@@ -94,6 +94,8 @@ export interface Connection {
   sendNow(topic: string, payload: Uint8Array): void;
   /** How large a stream is shown here, in CSS pixels times the screen's density; null: not at all. */
   want(identity: string, source: Source, size: { readonly width: number; readonly height: number } | null): void;
+  /** Has the SFU begin this stream anew with a picture that needs none before it. */
+  refresh(identity: string, source: Source): void;
   /** 0…1, now. */
   level(identity: string): number;
   stats(): Promise<ConnectionStats>;

@@ -57,6 +57,7 @@ export class FakeConnection implements Connection {
     this.sent.push({ topic, to: null, payload });
   }
   want(): void {}
+  refresh(): void {}
   level(): number {
     return 0;
   }

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { person, stateOf } from '../test/e2e/support/meeting-world.js';
+import { until } from '../test/e2e/support/until.js';
+import { startWorld } from '../test/e2e/support/world.js';
+
+const PAIRS = Number(process.env['PAIRS'] ?? 10);
+/** The most a join with encryption may take, as a multiple of one without. */
+const LIMIT = 1.15;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+describe('joining', () => {
+  it(`takes at most ${LIMIT} times as long with encryption as without (p50 of ${PAIRS} alternating pairs)`, async () => {
+    const world = await startWorld();
+    const kinds = {
+      'without E2EE': { encryption: 'off' },
+      passphrase: { keyProvider: 'passphrase' },
+    } as const;
+    const times: Record<string, number[]> = {};
+    try {
+      const rooms: Record<string, string> = {};
+      for (const [kind, options] of Object.entries(kinds)) {
+        const room = (rooms[kind] = world.room('bench'));
+        const host = await person(world, room, 'host', options, { own: true });
+        expect(await host.call('join')).to.equal('');
+      }
+      // The first pair warms the caches of browser and disk, and does not count.
+      for (let pair = 0; pair <= PAIRS; pair++) {
+        const order = Object.entries(kinds);
+        if (pair % 2) order.reverse();
+        for (const [kind, options] of order) {
+          const guest = await person(world, rooms[kind]!, `guest-${pair}`, {
+            ...options,
+            startMuted: true,
+            startCameraOff: true,
+          });
+          expect(await guest.call('join')).to.equal('');
+          const ms = await until('a painted frame', () => guest.call('firstPaint'), { every: 20 });
+          if (pair > 0) (times[kind] ??= []).push(Math.round(ms));
+          await guest.call('leave');
+          await guest.close();
+          await until('the guest is gone', async () => (await stateOf(guest).catch(() => undefined)) === undefined);
+        }
+      }
+    } finally {
+      await world.close();
+    }
+    const p50 = Object.fromEntries(Object.entries(times).map(([kind, all]) => [kind, median(all)]));
+    const ratio = p50['passphrase']! / p50['without E2EE']!;
+    const machine = `${os.cpus().length} cores (${os.cpus()[0]?.model ?? 'unknown'}), Chromium, everything on loopback`;
+    const result = { machine, pairs: PAIRS, p50, ratio: Math.round(ratio * 1000) / 1000, limit: LIMIT, times };
+    await mkdir('bench/results', { recursive: true });
+    await writeFile('bench/results/join.json', `${JSON.stringify(result, null, 2)}\n`);
+    await writeFile(
+      'bench/results/join.md',
+      [
+        '# From `join()` to the first painted frame of somebody else',
+        '',
+        `${PAIRS} alternating pairs in one run. ${machine}. Milliseconds.`,
+        '',
+        '| | p50 | all |',
+        '|---|---|---|',
+        ...Object.entries(times).map(([kind, all]) => `| ${kind} | ${p50[kind]} | ${all.join(' ')} |`),
+        '',
+        `Ratio of the medians: **${result.ratio}** (limit ${LIMIT}).`,
+        '',
+      ].join('\n'),
+    );
+    console.log(JSON.stringify(result));
+    expect(ratio).to.be.at.most(LIMIT);
+  });
+});
