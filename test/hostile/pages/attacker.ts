@@ -2,13 +2,7 @@
  * A hostile participant without any key: records the frames it receives as the SFU could, and sends what it likes in
  * place of what its encoder made. It taps `createEncodedStreams()` (Chromium) in an otherwise ordinary client.
  */
-import {
-  ParticipantEvent,
-  Room,
-  RoomEvent,
-  Track,
-  type RemoteTrack,
-} from 'livekit-client';
+import { ParticipantEvent, Room, RoomEvent, Track, type RemoteTrack } from 'livekit-client';
 import { Encryption_Type } from '@livekit/protocol';
 import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
 import { splitFrame } from '../../../src/media/codec.js';
