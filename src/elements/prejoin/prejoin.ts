@@ -46,6 +46,8 @@ export class SecureMeetingPrejoin extends LitElement {
   declare busy: boolean;
   declare startMuted: boolean;
   declare startCameraOff: boolean;
+  /** Called with the name as it is typed: the page may join by itself. */
+  declare onName: (name: string) => void;
   /** Called with the name when *Join* was pressed. */
   declare onJoin: (name: string) => void;
   /** Asks for the words that say what the privacy of this meeting means. */
@@ -247,6 +249,7 @@ export class SecureMeetingPrejoin extends LitElement {
   #typed = (event: Event): void => {
     this.#nameMissing = false;
     this.name = (event.target as HTMLInputElement).value;
+    this.onName(this.name);
   };
 
   #submit = (event: Event): void => {

@@ -50,7 +50,7 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
  * @fires {WishEvent} invite-request - a button was pressed; cancelable
  */
- 
+
 export class SecureMeeting extends LitElement {
   static override styles = [base, sealFirst, tokens, rootStyle];
   static override get observedAttributes(): string[] {
@@ -387,6 +387,7 @@ export class SecureMeeting extends LitElement {
         .busy=${busy}
         .startMuted=${this.startMuted}
         .startCameraOff=${this.startCameraOff}
+        .onName=${(name: string) => (this.#name = name)}
         .onJoin=${(name: string) => this.#joinRequest(name)}
         .onExplain=${() => void this.#language.complete().catch(() => undefined)}
         .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) => this.#chooseDevice(kind, button)}
@@ -548,7 +549,6 @@ export class SecureMeeting extends LitElement {
 
   /** For the developer: in the console, and an event that nobody need see. */
   #report(code: ErrorCode, { message = code, cause }: { message?: string; cause?: unknown } = {}): void {
-     
     console.warn(`<secure-meeting>: ${code}: ${message}`);
     const detail = detailOf(new SecureMeetingError(code, { message, cause }), false);
     setTimeout(() => this.dispatchEvent(new FactEvent('error', detail)));
@@ -597,7 +597,6 @@ function registerUnit(): void {
   }
 }
 
- 
 export interface SecureMeeting {
   addEventListener<K extends keyof SecureMeetingEventMap>(
     type: K,
