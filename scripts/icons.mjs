@@ -16,7 +16,6 @@ const REST = [
   'chevron-right',
   'ellipsis',
   'eye',
-  'eye-off',
   'hand',
   'keyboard',
   'layout-grid',
@@ -27,14 +26,11 @@ const REST = [
   'minimize',
   'monitor-up',
   'monitor-x',
-  'rotate-cw',
   'search',
   'send-horizontal',
   'settings',
   'shield-alert',
-  'smile',
   'users-round',
-  'volume-2',
   'x',
 ];
 

@@ -51,7 +51,6 @@ export const ERROR_CODES = [
   'key-reused',
   'key-conflict',
   'key-order',
-  'key-epoch-exhausted',
   'key-provider-failed',
   'key-encryption-mismatch',
   'key-code-changed',
@@ -61,7 +60,6 @@ export const ERROR_CODES = [
   'load-failed',
   // The meeting itself
   'room-not-joined',
-  'room-busy',
   'room-message-invalid',
   'room-message-too-long',
   'room-recipient-unknown',

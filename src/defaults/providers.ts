@@ -10,7 +10,7 @@ import type { SessionOptions } from '../session/index.js';
 import { load } from './load.js';
 
 /** The provider of a session that names none. */
-export const DEFAULT_PROVIDER = 'passphrase';
+const DEFAULT_PROVIDER = 'passphrase';
 
 const registered = new Map<string, KeyProviderFactory>();
 

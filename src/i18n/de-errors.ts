@@ -136,7 +136,6 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     next: page,
   },
   'key-order': { what: 'Ein Schlüssel kam in falscher Reihenfolge und wurde abgelehnt.', next: page },
-  'key-epoch-exhausted': { what: 'Dieser Schlüssel wurde so oft benutzt, wie es sicher ist.', next: reload },
   'key-provider-failed': { what: 'Die Schlüssel dieser Besprechung ließen sich nicht herstellen.', next: reload },
   'key-encryption-mismatch': {
     what: 'Die anderen sind dieser Besprechung mit einer anderen Art der Verschlüsselung beigetreten.',
@@ -159,7 +158,6 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     next: 'Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Ihre Besprechung läuft weiter.',
   },
   'room-not-joined': { what: 'Sie sind nicht in der Besprechung.', next: 'Treten Sie zuerst bei.' },
-  'room-busy': { what: 'Das geschieht gerade schon.', next: 'Warten Sie einen Moment.' },
   'room-message-invalid': {
     what: 'So lässt sich diese Nachricht nicht senden.',
     next: 'Ändern Sie sie und senden Sie sie noch einmal.',

@@ -120,7 +120,6 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
   'key-reused': { what: 'The same key came twice, so it was refused.', next: page },
   'key-conflict': { what: 'Two different keys came for the same person, so the second was refused.', next: page },
   'key-order': { what: 'A key came in the wrong order, so it was refused.', next: page },
-  'key-epoch-exhausted': { what: 'This key has been used as often as is safe.', next: reload },
   'key-provider-failed': { what: 'The keys for this meeting could not be made.', next: reload },
   'key-encryption-mismatch': {
     what: 'The others joined this meeting with another kind of encryption.',
@@ -143,7 +142,6 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
     next: 'Check your connection and try again. Your meeting goes on.',
   },
   'room-not-joined': { what: 'You are not in the meeting.', next: 'Join first.' },
-  'room-busy': { what: 'That is already happening.', next: 'Wait a moment.' },
   'room-message-invalid': { what: 'This message can’t be sent as it is.', next: 'Change it and send it again.' },
   'room-message-too-long': { what: 'This message is too long.', next: 'Send it in several parts.' },
   'room-recipient-unknown': {

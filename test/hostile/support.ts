@@ -16,12 +16,6 @@ export async function decodedFrom(page: PageHandle<object>, participant: string)
   return sum(tracks.filter((track) => track.participant === participant).map((track) => track.framesDecoded));
 }
 
-/** Video frames that reached the browser's decoder from this participant, decodable or not. */
-export async function receivedFrom(page: PageHandle<object>, participant: string): Promise<number> {
-  const tracks = await page.rtc('inboundVideo');
-  return sum(tracks.filter((track) => track.participant === participant).map((track) => track.framesReceived));
-}
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Video frames of one track (by the SFU's id) that got past the transform, whether or not they could be decoded. */

@@ -8,9 +8,6 @@ type Subkeys = Readonly<Record<Purpose, CryptoKey>>;
 /** What a reference is to. References of different kinds never collide, and can't be compared with each other. */
 export type RefKind = 'user' | 'number' | 'limit' | 'identity' | 'device-key';
 
-/** Length in bytes of a reference and of a keyed hash: HMAC-SHA-256. */
-export const REF_LENGTH = 32;
-
 /**
  * The operator's secret, and the one before it while data is moved over. From each, HKDF-SHA-256 derives one key per
  * purpose: references (so that the tables name nobody), codes, identities, and AES-256-GCM for what must be read again.
@@ -41,7 +38,7 @@ export class Secrets {
     return this.#previous !== undefined;
   }
 
-  /** What stands for `value` in the tables, under the secret in use. {@link REF_LENGTH} bytes. */
+  /** What stands for `value` in the tables, under the secret in use. 32 bytes. */
   ref(kind: RefKind, value: string | Uint8Array): Promise<Bytes> {
     return mac(this.#current.ref, kind, value);
   }
@@ -52,7 +49,7 @@ export class Secrets {
     return [current, this.#previous ? await mac(this.#previous.ref, kind, value) : current];
   }
 
-  /** Keyed hash of a one-time code, bound to the challenge it belongs to. {@link REF_LENGTH} bytes. */
+  /** Keyed hash of a one-time code, bound to the challenge it belongs to. 32 bytes. */
   codeHash(challenge: Uint8Array, code: string): Promise<Bytes> {
     return mac(this.#current.code, 'code', concat(challenge, utf8(code)));
   }

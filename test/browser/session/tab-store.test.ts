@@ -110,4 +110,21 @@ describe('tab storage', () => {
     await openTabStore('weekly');
     expect((await items()).some((item) => String(item['id']).endsWith('/old'))).to.equal(false);
   });
+
+  it('says so when the browser refuses to store, instead of losing it silently', async () => {
+    const store = await openTabStore('weekly');
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    try {
+      const code = await store.put('link', utf8('one')).then(
+        () => undefined,
+        (error: unknown) => (error as { code?: string }).code,
+      );
+      expect(code).to.equal('browser-storage-unavailable');
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+  });
 });

@@ -6,7 +6,7 @@ import { installRtcProbe, type RtcProbe } from './rtc-probe.js';
 export type BrowserName = 'chromium' | 'firefox';
 
 /** What a page script offers to its test: put on `globalThis.api`; arguments and results are structured-cloneable JSON. */
-export type PageApi = Readonly<Record<string, (...args: never[]) => unknown>>;
+type PageApi = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 export interface PageHandle<Api extends object> {
   readonly page: Page;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SecureMeetingError } from '../../../src/base/index.js';
+import type { SecureMeetingError } from '../../../src/base/index.js';
 import { KeyMail } from '../../../src/session/key-mail.js';
 import { FakeClock } from './fake-clock.js';
 
