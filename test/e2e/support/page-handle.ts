@@ -5,9 +5,7 @@ import { installRtcProbe, type RtcProbe } from './rtc-probe.js';
 
 export type BrowserName = 'chromium' | 'firefox';
 
-/** What a page script offers to its test: put on `globalThis.api`; arguments and results are structured-cloneable JSON. */
-type PageApi = Readonly<Record<string, (...args: never[]) => unknown>>;
-
+/** `Api`: what a page script puts on `globalThis.api`; arguments and results are structured-cloneable JSON. */
 export interface PageHandle<Api extends object> {
   readonly page: Page;
   /** Everything written to the consoles of the page and its workers, and uncaught errors, in order. */

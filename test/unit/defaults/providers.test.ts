@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SecureMeetingError } from '../../../src/base/index.js';
+import type { SecureMeetingError } from '../../../src/base/index.js';
 import { keyProviderNames, makeProvider, registerKeyProvider } from '../../../src/defaults/providers.js';
 import type { KeyProvider } from '../../../src/keys/index.js';
 
