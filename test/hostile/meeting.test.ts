@@ -55,15 +55,24 @@ describe('A meeting among recordings and strangers', () => {
       const sid = await sidOf(world, room, identity);
       return (await decodedFrom(page, sid)) > 10 && (await seenAs(page, identity)) === 'encrypted';
     });
-  /** Alice's camera runs, and the attacker has recorded it and everything that was said about keys. */
-  async function record(by: Attacker): Promise<void> {
+  const saidByAlice = async (by: Attacker) => (await by.call('received')).filter(({ from }) => from === 'alice');
+  /**
+   * Alice's camera runs, and the attacker has recorded it. Resolves with everything she said about keys so far: whoever
+   * takes her place later keeps her goodbye to themselves.
+   */
+  async function record(by: Attacker): ReturnType<typeof saidByAlice> {
     await until('Alice is recorded', async () => (await by.call('recorded', 'alice/camera')) > 4 * PLAYS);
+    const said = await saidByAlice(by);
+    expect(said.length, 'recorded key messages').to.be.greaterThan(0);
+    return said;
   }
   /** Somebody takes Alice's place with her recorded frames and key messages. Resolves with the video track's id. */
-  async function impersonate(recorder: Attacker, ...victims: Person[]): Promise<string> {
+  async function impersonate(
+    recorder: Attacker,
+    said: Awaited<ReturnType<typeof saidByAlice>>,
+    ...victims: Person[]
+  ): Promise<string> {
     const recording = await recorder.call('exportRecording', 'alice/camera');
-    const said = (await recorder.call('received')).filter(({ from }) => from === 'alice');
-    expect(said.length, 'recorded key messages').to.be.greaterThan(0);
     const impostor = await world.open<AttackerApi>('test/hostile/pages/attacker.ts');
     await impostor.call('importRecording', 'alice/camera', recording);
     await impostor.call('join', world.livekit.url, world.token({ room, identity: 'alice' }));
@@ -90,10 +99,10 @@ describe('A meeting among recordings and strangers', () => {
     const alice = await person('alice');
     await alice.call('setCamera', true);
     await plays(bob, 'alice');
-    await record(mallory);
+    const said = await record(mallory);
     await alice.call('leave');
     await until('Alice is gone', async () => (await seenAs(bob, 'alice')) === undefined);
-    const track = await impersonate(mallory, bob);
+    const track = await impersonate(mallory, said, bob);
     await refuses(bob, track);
     expect((await bob.call('state')).encryption.state).not.to.equal('encrypted');
   });
@@ -102,7 +111,7 @@ describe('A meeting among recordings and strangers', () => {
     const mallory = await attacker('mallory');
     const alice = await person('alice');
     await alice.call('setCamera', true);
-    await record(mallory);
+    const said = await record(mallory);
     await alice.close();
     await until('Alice is gone', async () => (await world.rooms.listParticipants(room)).length === 1);
     const fresh = await person('dave');
@@ -114,7 +123,7 @@ describe('A meeting among recordings and strangers', () => {
         },
       },
     });
-    const track = await impersonate(mallory, fresh, twin);
+    const track = await impersonate(mallory, said, fresh, twin);
     await refuses(fresh, track);
     await until("it plays at the twin's", async () => (await reachedDecoder(twin, track)) > PLAYS);
   });
