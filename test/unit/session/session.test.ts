@@ -37,6 +37,11 @@ class Scene {
     for (let i = 0; i < 12; i++) await settle();
     return this;
   }
+  /** Storage and keys are real here, and take the time they take: the assertion after it says what is missing. */
+  async until(reached: () => boolean): Promise<void> {
+    for (let i = 0; i < 500 && !reached(); i++) await settle();
+    await this.settle();
+  }
   async joined(): Promise<this> {
     await this.session.join();
     return this.settle();
@@ -259,10 +264,10 @@ describe('a session', () => {
     };
     const stop = new AbortController();
     const joining = code(made.session.join({ signal: stop.signal }));
-    await made.settle();
+    await made.until(() => made.ports.connections.length > 0);
     stop.abort();
     expect(await joining).to.equal('AbortError');
-    await made.settle();
+    await made.until(() => made.ports.connection.closed && made.ports.media.disposed);
     expect(made.ports.connection.closed).to.equal(true);
     expect(made.ports.media.disposed).to.equal(true);
     expect(made.errors).to.deep.equal([]);
@@ -273,7 +278,7 @@ describe('a session', () => {
     made.ports.made.begins = 'knocking';
     let joined = false;
     const joining = made.session.join().then(() => (joined = true));
-    await made.settle();
+    await made.until(() => made.session.state.phase === 'knocking');
     expect(made.session.state.phase).to.equal('knocking');
     expect(joined).to.equal(false);
     await made.ports.made.ready();
@@ -285,10 +290,10 @@ describe('a session', () => {
     const made = scene();
     made.ports.made.begins = 'knocking';
     const joining = code(made.session.join());
-    await made.settle();
+    await made.until(() => made.session.state.phase === 'knocking');
     made.ports.made.context.emit('ended', { reason: 'denied' });
     expect(await joining).to.equal('room-not-joined');
-    await made.settle();
+    await made.until(() => made.session.state.left !== undefined);
     expect(made.session.state.left).to.deep.equal({ reason: 'denied', canRejoin: false });
   });
 
@@ -316,7 +321,7 @@ describe('a session', () => {
       const made = await scene().joined();
       made.ports.connection.events.emit('closed', { reason });
       await made.clock.pass(1000);
-      await made.settle();
+      await made.until(() => made.told('left').length > 0);
       expect(made.told('left')).to.deep.equal([{ reason, canRejoin }]);
       expect(made.ports.connections).to.have.length(1);
     });
