@@ -258,13 +258,18 @@ describe('a session', () => {
 
   it('gives up a join that is aborted, and releases everything', async () => {
     const made = scene();
+    let connecting = false;
     made.ports.prepare = (connection) => {
-      connection.onConnect = (_, signal) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      connection.onConnect = (_, signal) => {
+        connecting = true;
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        );
+      };
     };
     const stop = new AbortController();
     const joining = code(made.session.join({ signal: stop.signal }));
-    await made.until(() => made.ports.connections.length > 0);
+    await made.until(() => connecting);
     stop.abort();
     expect(await joining).to.equal('AbortError');
     await made.until(() => made.ports.connection.closed && made.ports.media.disposed);
