@@ -44,7 +44,8 @@ export default {
   testFramework: { config: { ui: 'bdd', timeout: 15_000 } },
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 300_000,
+  // For all tests of one file: axe looks at every screen four times, and a busy machine takes its time over that.
+  testsFinishTimeout: 1_500_000,
   mimeTypes: { '**/*.json': 'js' },
   plugins: [
     esbuildPlugin({
