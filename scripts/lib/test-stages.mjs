@@ -6,7 +6,7 @@ import { seconds } from './steps.mjs';
 /** How the runners say what they counted. node:test: `# pass 3` or `ℹ pass 3`; ours for browsers: `Chromium: 3 passed, …`. */
 const NODE_LINE = /^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$/;
 const BROWSER_LINE = /^(\w+): (\d+) passed, (\d+) failed, (\d+) skipped$/;
-const COLOURS = /\x1b\[[0-9;]*m/g; // eslint-disable-line no-control-regex -- that is what it removes
+const COLOURS = /\x1b\[[0-9;]*[A-Za-z]/g; // eslint-disable-line no-control-regex -- that is what it removes
 
 /** @param {string} text all output of a runner */
 export function countResults(text) {

@@ -41,6 +41,16 @@ describe('the total of npm test', () => {
     });
   });
 
+  it('reads a closing line behind the cursor movements of a progress bar', () => {
+    expect(countResults('\u001b[2K\u001b[1A\u001b[2K\u001b[GFirefox: 792 passed, 3 failed, 1 skipped\n')).to.deep.equal(
+      {
+        passed: 792,
+        failed: 3,
+        skipped: 1,
+      },
+    );
+  });
+
   it('reads the closing lines of the browsers and adds them up', () => {
     expect(
       countResults('Chromium: 10 passed, 0 failed, 1 skipped\nFirefox: 9 passed, 1 failed, 1 skipped\n'),
