@@ -93,7 +93,8 @@ export function testRun() {
       }
       if (total.skipped) console.log(`${total.skipped} skipped: their reasons are printed beside them`);
       console.log(`${total.passed} passed, ${total.failed} failed`);
-      return rows.length > 0 && rows.every(({ ok }) => ok) && total.failed === 0 && total.passed > 0;
+      // A run of checks alone counts no tests; a stage of tests that ran none has failed already.
+      return rows.length > 0 && rows.every(({ ok }) => ok) && total.failed === 0;
     },
   };
 }

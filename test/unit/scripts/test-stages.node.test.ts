@@ -77,6 +77,17 @@ describe('the total of npm test', () => {
     expect(ok).to.be.true;
   });
 
+  it('succeeds with checks alone, which count no tests', async () => {
+    const { ok, last } = await caught((run) => run.check('types', runner('')));
+    expect(last).to.equal('0 passed, 0 failed');
+    expect(ok).to.be.true;
+  });
+
+  it('fails when a check failed', async () => {
+    const { ok } = await caught((run) => run.check('types', runner('', 1)));
+    expect(ok).to.be.false;
+  });
+
   it('fails when a test failed', async () => {
     const { ok, last } = await caught((run) => run.tests('a', runner('ℹ pass 2\nℹ fail 1\n', 1)));
     expect(last).to.equal('2 passed, 1 failed');
