@@ -9,7 +9,7 @@ function nameRoom(topic) {
   return `${topic.trim()} ${[...letters].map((byte) => (byte % 36).toString(36)).join('')}`;
 }
 
-/** The page of one meeting. Its address names the room and never the key. */
+/** The page of one meeting: the invitation, too. The participants make the key among themselves, so no link holds it. */
 function pageOf(room) {
   const page = new URL('/', location.href);
   page.searchParams.set('meeting', room);
@@ -24,14 +24,12 @@ function show(room) {
   document.querySelector('#meeting').hidden = false;
 }
 
-/** Makes the secret when there is none yet; it is in the fragment of the link and nowhere else. */
 const invitation = (room) => meeting.createInvitation(pageOf(room).href);
 
-document.querySelector('#start-form').addEventListener('submit', async (event) => {
+document.querySelector('#start-form').addEventListener('submit', (event) => {
   event.preventDefault();
   const room = nameRoom(event.target.topic.value);
   show(room);
-  await invitation(room);
   history.pushState(null, '', pageOf(room));
 });
 

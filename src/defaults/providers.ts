@@ -1,5 +1,6 @@
 import { SecureMeetingError, fromBase64Url } from '../base/index.js';
 import {
+  DEFAULT_PROVIDER,
   externalProvider,
   passphraseProvider,
   type KeyProvider,
@@ -8,9 +9,6 @@ import {
 } from '../keys/index.js';
 import type { SessionOptions } from '../session/index.js';
 import { load } from './load.js';
-
-/** The provider of a session that names none. */
-const DEFAULT_PROVIDER = 'passphrase';
 
 const registered = new Map<string, KeyProviderFactory>();
 

@@ -2,6 +2,7 @@
 import type { KeyProviderFactory } from './key-provider.js';
 import type { PassphraseSecret } from './passphrase/secret-text.js';
 
+export { DEFAULT_PROVIDER } from './default-provider.js';
 export * from './key-provider.js';
 export { checkSecret, createLinkSecret, type PassphraseSecret } from './passphrase/secret-text.js';
 

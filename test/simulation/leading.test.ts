@@ -104,6 +104,42 @@ describe('leader, keys, leading', () => {
     fine(m);
   });
 
+  it('our own full reconnect keeps binding, keys and chain, and catches up at once', async () => {
+    const m = new LeaderMeeting('rejoined');
+    const [ann, bob, cleo, dan] = await m.gather('ann', 'bob', 'cleo', 'dan');
+    const before = m.see(bob!)!;
+    await m.disconnect(bob!, 2_500, 'rejoined');
+    await m.sim.run(1_000);
+    await m.leave(dan!); // Bob hears nothing of it
+    await m.sim.run(1_600);
+    await m.agree([ann!, bob!, cleo!], 400);
+    const after = m.see(bob!)!;
+    expect([after.binding, after.instance, after.term]).to.deep.equal([before.binding, before.instance, before.term]);
+    expect(bob!.all('self')).to.have.length(1);
+    fine(m);
+  });
+
+  it('a full reconnect after everybody took us for gone is a new join, at once', async () => {
+    const m = new LeaderMeeting('late');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    await m.disconnect(bob!, 12_000, 'rejoined');
+    await m.sim.run(11_900);
+    await m.agree([ann!, cleo!], 1_000);
+    await m.agree([ann!, bob!, cleo!], 2_500);
+    expect(bob!.all('self')).to.have.length(2);
+    fine(m);
+  });
+
+  it('the leader itself reconnects in full and leads on', async () => {
+    const m = new LeaderMeeting('leader rejoined');
+    const nodes = await m.gather('ann', 'bob', 'cleo');
+    await m.disconnect(nodes[0]!, 2_000, 'rejoined');
+    await m.sim.run(6_000);
+    expect(nodes.map((node) => [m.see(node)!.term, node.all('self').length])).to.deep.equal(Array(3).fill([1, 1]));
+    await m.agree(nodes);
+    fine(m);
+  });
+
   it('SFU reports everyone gone', async () => {
     const m = new LeaderMeeting('everyone gone');
     const nodes = await m.gather('ann', 'bob', 'cleo');

@@ -1,6 +1,8 @@
 import { SecureMeetingError } from '../../base/errors.js';
+import { DEFAULT_PROVIDER } from '../../keys/default-provider.js';
 import type { MeetingSession, SessionOptions } from '../../session/types.js';
 import type { SecureMeeting } from './secure-meeting.js';
+import { secretFromPage } from './link-fragment.js';
 import { LinkSecret, withSecret } from './link-secret.js';
 import { nameProblem, roomProblem } from './problems.js';
 import type { SessionHost } from './session-host.js';
@@ -43,11 +45,17 @@ export class Engine {
 
   /** @throws SecureMeetingError `config-room-…` */
   async createInvitation(url: string): Promise<string> {
-    const { room, keySource, encryption } = this.#host.element;
-    if (keySource !== 'link' || encryption === 'off') return new URL(url, location.href).href;
+    const { element, sessions } = this.#host;
+    const { room, encryption } = element;
+    const use = encryption === 'off' ? 'unused' : linkUse(element);
+    const plain = new URL(url, location.href).href;
+    if (use === 'unused') return plain;
     const problem = roomProblem(room);
     if (problem) throw new SecureMeetingError(problem);
-    return withSecret(url, await this.#link.make(room));
+    if (use === 'needed') return withSecret(url, await this.#link.make(room));
+    // Whoever is invited has to hold what this meeting is held with: no more, no less.
+    const secret = sessions.own && sessions.active ? secretOf(this.#made) : await this.#link.get(room);
+    return secret ? withSecret(url, secret) : plain;
   }
 
   /**
@@ -99,8 +107,15 @@ export class Engine {
       const wrong = nameProblem(name);
       if (wrong) throw new SecureMeetingError(wrong);
       this.#host.setName(name);
-      if (element.keySource === 'prompt' && element.encryption === 'required' && passphrase() === undefined)
-        await this.#askPasscode(signal);
+      if (element.encryption === 'required') {
+        const { keySource } = element;
+        if (byLeader(element) && keySource !== 'link')
+          throw new SecureMeetingError('config-invalid', {
+            message: `key-source="${keySource}" needs key-provider="passphrase"`,
+          });
+        if (element.keyProvider === 'passphrase' && keySource === 'prompt' && passphrase() === undefined)
+          await this.#askPasscode(signal);
+      }
     }
     const session = await this.session();
     const name = this.#host.name();
@@ -153,13 +168,36 @@ export class Engine {
   }
 
   async #secret(): Promise<SessionOptions['passphrase']> {
-    const { keySource, room } = this.#host.element;
+    const { element } = this.#host;
+    const { keySource, keyProvider, room } = element;
     const passphrase = this.#host.passphrase();
-    if (keySource !== 'link') return passphrase ? { kind: 'phrase', value: passphrase } : undefined;
-    if (roomProblem(room)) return undefined;
+    if (keyProvider === 'passphrase' && keySource !== 'link')
+      return passphrase ? { kind: 'phrase', value: passphrase } : undefined;
+    const use = linkUse(element);
+    if (use === 'unused' || roomProblem(room)) return undefined;
     const value = await this.#link.get(room);
-    return value ? { kind: 'link', value } : undefined;
+    if (value) return { kind: 'link', value };
+    // Without a secret `passphrase` says so itself; `leader` would meet others who have none.
+    const cutOff = secretFromPage() !== undefined;
+    if (byLeader(element) && (use === 'needed' || cutOff)) throw new SecureMeetingError('key-missing');
+    return undefined;
   }
+}
+
+/** Whether the participants make the key among themselves. */
+function byLeader({ keyProvider }: SecureMeeting): boolean {
+  return (keyProvider || DEFAULT_PROVIDER) === 'leader';
+}
+
+/**
+ * What the secret in the link is for: `passphrase` is nothing without it; `leader` takes it along when there is one, and
+ * asks for it when the page wrote `key-source="link"`; other providers never see it.
+ */
+function linkUse(element: SecureMeeting): 'needed' | 'welcome' | 'unused' {
+  if (element.keySource !== 'link') return 'unused';
+  if (element.keyProvider === 'passphrase') return 'needed';
+  if (!byLeader(element)) return 'unused';
+  return element.hasAttribute('key-source') ? 'needed' : 'welcome';
 }
 
 /** Whether the page said where permission to join comes from. */
@@ -179,6 +217,7 @@ function same(a: SessionOptions | undefined, b: SessionOptions): boolean {
   return true;
 }
 
-function secretOf({ passphrase }: SessionOptions): string | undefined {
+function secretOf(options: SessionOptions | undefined): string | undefined {
+  const passphrase = options?.passphrase;
   return typeof passphrase === 'object' ? passphrase.value : passphrase;
 }

@@ -215,7 +215,10 @@ export class SecureMeeting extends LitElement {
     await this.session?.leave(options);
   }
 
-  /** A link to this meeting. With `key-source="link"` it carries the secret, which is made now if there is none. */
+  /**
+   * A link to this meeting. With `passphrase`, or with `key-source="link"` written on the element, it carries the secret,
+   * which is made now if there is none; with `leader` alone it carries the one this meeting is held with, if any.
+   */
   async createInvitation(url: string = location.href): Promise<string> {
     return (await this.#load()).createInvitation(url);
   }

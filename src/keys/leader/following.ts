@@ -28,6 +28,8 @@ export class Following {
   /** When the last heartbeat that counts came. */
   lastCount = 0;
   #unknownSince: number | undefined;
+  /** The leader's newest heartbeat whose head we did not know when it came, and when that was. */
+  #ahead: { readonly beat: Heartbeat; readonly at: number } | undefined;
   #keylessSince: number | undefined;
   #lateKey: ParsedCommit | undefined;
   #ackedAt = -Infinity;
@@ -58,6 +60,7 @@ export class Following {
     this.#beatHash = undefined;
     this.#bestOffset = Infinity;
     this.#unknownSince = undefined;
+    this.#ahead = undefined;
     this.lastCount = this.#m.now();
     this.#m.finals.begin();
     this.#ackedAt = -Infinity;
@@ -141,6 +144,7 @@ export class Following {
     this.#keylessSince = undefined;
     m.keying.install(commit.epoch, (m.chain as Chain).roster, es, outcome.out.length > 0);
     m.keying.unblock('keyless');
+    this.#caughtUp();
     await this.#ack();
     return true;
   }
@@ -240,12 +244,28 @@ export class Following {
       return;
     }
     if (!equal(beat.head, chain.head)) {
-      if (!chain.link(beat.head)) this.#unknownSince ??= now;
+      if (chain.link(beat.head)) return;
+      this.#unknownSince ??= now;
+      this.#ahead = { beat, at: now };
       return;
     }
+    this.#counts(beat, now);
+  }
+
+  /** The chain went on: a heartbeat that was ahead of us counts if its head is ours in time. */
+  #caughtUp(): void {
+    const m = this.#m;
+    const ahead = this.#ahead;
+    if (!ahead || !m.chain || m.keying.epoch !== m.chain.epoch || !equal(ahead.beat.head, m.chain.head)) return;
+    if (m.now() - ahead.at < TIMING.headKnown) this.#counts(ahead.beat, ahead.at);
+  }
+
+  #counts(beat: Heartbeat, at: number): void {
+    const m = this.#m;
+    this.#ahead = undefined;
     this.#unknownSince = undefined;
     m.keying.unblock('head');
-    this.lastCount = now;
+    this.lastCount = at;
     this.#ackCounter = beat.counter;
     m.keying.unblock('stale');
     this.#setUnproved(beat.unproved);
@@ -318,6 +338,12 @@ export class Following {
     this.#m.keying.block('asleep');
     this.#askedAt = -Infinity;
     this.asleep = true;
+  }
+
+  /** Asks at once what we missed. */
+  async askAnew(): Promise<void> {
+    this.#askedAt = -Infinity;
+    await this.ask('chain');
   }
 
   /** Asks our leader for what we lack; at most once a second. */

@@ -1,4 +1,4 @@
-import { equal, wipe, type Bytes } from '../../base/index.js';
+import { equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
 import { announceHash, encodeAnnounce, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
 import { encodeLeaving, type Heartbeat } from './beats.js';
 import { Chain } from './chain.js';
@@ -45,6 +45,8 @@ interface Attempt {
     | undefined;
   readonly commits: Map<string, { readonly commit: ParsedCommit; readonly envelope: Envelope }>;
   readonly rosters: Bytes[];
+  /** Said once: the meeting there is held without our link's secret. */
+  wrongLink: boolean;
   notice: { readonly kind: NoticeKind; readonly at: number } | undefined;
 }
 
@@ -118,6 +120,7 @@ export class Joining {
       welcome: undefined,
       commits: new Map(),
       rosters: [],
+      wrongLink: false,
       notice: undefined,
     };
   }
@@ -143,6 +146,11 @@ export class Joining {
     const attempt = this.#attempt as Attempt;
     attempt.sent = this.#m.now();
     this.#m.send(null, attempt.envelope.bytes);
+  }
+
+  /** Our connection was made anew: nobody there heard us yet. */
+  repeat(): void {
+    if (this.#attempt) this.#attempt.sent = -Infinity;
   }
 
   /** Announces anew when told that this binding can't come in any more: at most every 3 s. */
@@ -225,7 +233,11 @@ export class Joining {
     )
       return m.alarm('forged');
     const { certificates, linkSecret } = m.options;
-    if (linkSecret && (!leader.linkMac || !equal(leader.linkMac, linkMacOf(m.p, linkSecret, leader)))) return;
+    if (linkSecret && !(leader.linkMac && equalSecret(leader.linkMac, linkMacOf(m.p, linkSecret, leader)))) {
+      if (!attempt.wrongLink) m.ctx.emit('wrongKey', { identity: leader.identity });
+      attempt.wrongLink = true;
+      return;
+    }
     if (certificates?.required) {
       const subject = { meeting: leader.meeting, identity: leader.identity, ik: leader.ik };
       if (!leader.certificate || !(await certificates.verify(leader.certificate, subject)))

@@ -1,5 +1,5 @@
-import { SecureMeetingError, wipe, type Bytes } from '../../base/index.js';
-import type { AlarmCode, KeyProviderContext, KeyProviderEvents } from '../key-provider.js';
+import { SecureMeetingError, toHex, wipe, type Bytes } from '../../base/index.js';
+import type { AlarmCode, KeyProviderContext, KeyProviderEvents, Sender } from '../key-provider.js';
 import { bindingOf } from '../../crypto/binding.js';
 import type { Chain } from './chain.js';
 import { type Link } from './chain.js';
@@ -120,6 +120,34 @@ export class Machine {
     if (this.#presenceGone.size > 8_192) this.#presenceGone = new Map([...this.#presenceGone].slice(-4_096));
   }
 
+  /**
+   * Our connection stands again. What was said meanwhile is lost when it was made anew (`anew`); binding, keys and chain
+   * stay, and whoever was taken out learns it from the answer to its question.
+   */
+  async reconnected(anew: boolean): Promise<void> {
+    const present = new Set(this.ctx.presence());
+    // What the SFU said before the break is no news: whoever is still gone is gone from now on.
+    for (const identity of this.#presenceGone.keys())
+      if (present.has(identity)) this.#presenceGone.delete(identity);
+      else this.#presenceGone.set(identity, this.now());
+    this.claims.restartClock();
+    if (!anew) return;
+    this.joining.repeat();
+    if (this.leading) await this.leading.beat();
+    else await this.following.askAnew();
+  }
+
+  /** The X25519 secret of our message key and a listed member's; undefined for anybody else. */
+  async agree(member: Sender): Promise<Bytes | undefined> {
+    const entry = this.chain?.roster.get(toHex(member.binding));
+    if (!this.me || !entry || entry.identity !== member.identity || entry.id === this.me.entry.id) return undefined;
+    try {
+      return await this.p.agree(this.me.messageKeys.secretKey, entry.messageKey);
+    } catch {
+      return undefined; // of small order: its owner gets no private messages
+    }
+  }
+
   /** Something that may be an attack: once per cause and member. */
   alarm(code: AlarmCode, identity?: string): void {
     const key = `${code} ${identity ?? ''}`;
@@ -180,7 +208,8 @@ export class Machine {
       role: entry.host ? ('host' as const) : ('member' as const),
       present: entry.id === leader || entry.id === this.me?.entry.id || !this.unproved.has(at),
     }));
-    this.ctx.emit('roster', { epoch: chain.epoch, members, leader: senderOf(chain.leader) });
+    const { epoch, instance } = chain;
+    this.ctx.emit('roster', { epoch, members, leader: senderOf(chain.leader), instance });
   }
 
   #lastState = '';

@@ -5,6 +5,7 @@ import type {
   KeyProviderCapabilities,
   KeyProviderContext,
   SecurityCode,
+  Sender,
   SfuPresence,
 } from '../key-provider.js';
 import type { LeaderFault } from './faults.js';
@@ -124,7 +125,7 @@ export class LeaderProvider implements KeyProvider {
     if (!machine) return;
     this.#run(async () => {
       machine.connected = change !== 'lost';
-      if (change === 'returned' || change === 'rejoined') machine.claims.restartClock();
+      if (change === 'returned' || change === 'rejoined') await machine.reconnected(change === 'rejoined');
       if (change === 'slept' && machine.chain) {
         machine.claims.restartClock();
         // Who led before a sleep does not lead on: the others have long gone on without us.
@@ -167,6 +168,10 @@ export class LeaderProvider implements KeyProvider {
     }
     machine.teardown();
     this.#machine = undefined;
+  }
+
+  async agree(member: Sender): Promise<Bytes | undefined> {
+    return this.#machine?.agree(member);
   }
 
   async confirmSecurityCode(code: SecurityCode): Promise<void> {

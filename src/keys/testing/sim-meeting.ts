@@ -198,14 +198,27 @@ export class SimMeeting {
     for (const other of this.nodes.values()) if (other.alive) this.#presence(other, node.identity, false, 20);
   }
 
-  /** Our own connection to the SFU breaks; others see it go when it stays away. */
-  async disconnect(node: SimNode, forMs: number): Promise<void> {
+  /**
+   * Our own connection to the SFU breaks, and stands again after a while: the same one (`returned`), or one made anew
+   * (`rejoined`), which the SFU tells the others as going and coming.
+   */
+  async disconnect(node: SimNode, forMs: number, how: 'returned' | 'rejoined' = 'returned'): Promise<void> {
+    this.sim.log(() => `${node.identity}'s connection breaks`);
     node.connected = false;
     await this.#step(node, () => node.provider.handleConnection('lost'));
+    if (how === 'rejoined') await this.#tellAll(node, false);
     this.sim.after(forMs, async () => {
       node.connected = true;
-      if (node.alive) await this.#step(node, () => node.provider.handleConnection('returned'));
+      this.sim.log(() => `${node.identity}'s connection has ${how}`);
+      if (!node.alive) return;
+      if (how === 'rejoined') await this.#tellAll(node, true);
+      await this.#step(node, () => node.provider.handleConnection(how));
     });
+  }
+
+  async #tellAll(node: SimNode, present: boolean): Promise<void> {
+    for (const other of this.nodes.values())
+      if (other !== node && other.connected) await this.claimPresence(other, node.identity, present);
   }
 
   async worker(node: SimNode): Promise<void> {

@@ -38,7 +38,13 @@ export function standIns(): Primitives {
     decapsulate: (secretKey, ciphertext) =>
       digest('leader pairwise', digest('leader seal', secretKey), ciphertext.subarray(0, 32)),
     messageKeys: (seed) => ({ publicKey: digest('message private key', seed), secretKey: new Uint8Array(seed) }),
-    agree: (secretKey, publicKey) => digest('message private key', secretKey, publicKey),
+    agree: (secretKey, publicKey) => {
+      // Zeros stand for every key of small order.
+      if (publicKey.every((byte) => byte === 0)) throw new Error('small order');
+      const own = digest('message private key', secretKey);
+      const ordered = toHex(own) < toHex(publicKey) ? [own, publicKey] : [publicKey, own];
+      return digest('message private', ...ordered);
+    },
     securityCode: async (ik, meeting, instance) => {
       const h = toHex(digest('security code salt', ik, utf8(meeting), instance));
       return [0, 1, 2, 3, 4, 5].map((i) =>

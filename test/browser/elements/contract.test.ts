@@ -200,6 +200,16 @@ describe('the contract of <secure-meeting>', () => {
       ['a room of 129 characters', { room: 'x'.repeat(129) }, 'config-room-invalid'],
       ['control characters in the room', { room: 'a\u0007b' }, 'config-room-invalid'],
       ['no source of permission', { 'display-name': 'Ana' }, 'config-token-source-missing'],
+      [
+        'a passphrase nobody would use',
+        { 'token-endpoint': '/t', 'display-name': 'Ana', 'key-source': 'prompt' },
+        'config-invalid',
+      ],
+      [
+        'the secret missing that the page asks for',
+        { 'token-endpoint': '/t', 'display-name': 'Ana', room: 'No secret', 'key-source': 'link' },
+        'key-link-incomplete',
+      ],
       ['control characters in the name', { 'token-endpoint': '/t', 'display-name': 'A\u0000' }, 'config-name-invalid'],
     ] as const) {
       it(`rejects ${title} with ${code}, says so, and can be tried again`, async () => {
@@ -218,7 +228,10 @@ describe('the contract of <secure-meeting>', () => {
     }
 
     it('asks for the passphrase when it comes from a prompt, and keeps it out of the document', async () => {
-      element = make({ 'token-endpoint': '/t', 'key-source': 'prompt', 'display-name': 'Ana' });
+      element = make({
+        ...{ 'token-endpoint': '/t', 'display-name': 'Ana' },
+        ...{ 'key-provider': 'passphrase', 'key-source': 'prompt' },
+      });
       const join = element.join().catch((error: unknown) => (error as { code: string }).code);
       await until(() => element.phase === 'passcode');
       const input = await until(() => deep<HTMLInputElement>(element, 'input[name=passphrase]'));
@@ -231,6 +244,11 @@ describe('the contract of <secure-meeting>', () => {
 
   describe('the invitation', () => {
     afterEach(() => history.replaceState(null, '', location.pathname + location.search));
+
+    it('is a plain link where the participants make the key', async () => {
+      element = make({ room: `Plain ${Math.random()}` });
+      expect(await element.createInvitation('https://example.org/m#a')).to.equal('https://example.org/m#a');
+    });
 
     it('takes only its own parameter out of the address bar, at once', () => {
       const secret = 'A'.repeat(22);
@@ -251,15 +269,20 @@ describe('the contract of <secure-meeting>', () => {
       expect(element.outerHTML + (element.shadowRoot?.innerHTML ?? '')).not.to.contain(secret);
     });
 
+    it('carries a secret besides that when the page asks for one', async () => {
+      element = make({ room: `Asked ${Math.random()}`, 'key-source': 'link' });
+      expect(new URL(await element.createInvitation()).hash).to.match(/^#sm-key=[A-Za-z0-9_-]{22}$/);
+    });
+
     it('makes a secret of 128 bits once', async () => {
-      element = make({ room: `New ${Math.random()}` });
+      element = make({ room: `New ${Math.random()}`, 'key-provider': 'passphrase' });
       const first = await element.createInvitation();
       expect(new URL(first).hash).to.match(/^#sm-key=[A-Za-z0-9_-]{22}$/);
       expect(await element.createInvitation()).to.equal(first);
     });
 
     it('takes a link that is pasted into the same page', async () => {
-      element = make({ room: 'Pasted' });
+      element = make({ room: 'Pasted', 'key-provider': 'passphrase' });
       await element.createInvitation();
       location.hash = `sm-key=${'Z'.repeat(22)}`;
       await until(() => location.hash === '');

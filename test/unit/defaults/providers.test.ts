@@ -24,6 +24,10 @@ describe('choosing a key provider', () => {
     expect(keyProviderNames()).to.include.members(['passphrase', 'external', 'leader', 'site-keys']);
   });
 
+  it('lets the participants make the key when nobody says otherwise', async () => {
+    expect((await makeProvider({ room: 'weekly' })).name).to.equal('leader');
+  });
+
   it('refuses a name that nobody registered', async () => {
     expect(await codeOf(() => makeProvider({ room: 'weekly', keyProvider: 'nobody' }))).to.equal(
       'config-provider-unknown',
