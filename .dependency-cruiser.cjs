@@ -12,6 +12,7 @@ const ROOMS = {
   styles: ['base'],
   elements: ['base', 'keys', 'session', 'i18n', 'styles', 'events', 'defaults'],
   define: ['base', 'elements'],
+  react: ['elements', 'events', 'define'],
   server: ['base', 'crypto'],
 };
 
@@ -54,7 +55,7 @@ module.exports = {
       comment: 'What the package needs must be a dependency of it.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/server/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {
       name: 'no-test-in-src',

@@ -85,18 +85,19 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       input: {
         index: source('index.ts'),
         define: source('define/index.ts'),
+        react: source('react/index.ts'),
         keys: source('keys/index.ts'),
         testing: source('keys/testing/index.ts'),
         ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
       },
-      external: (id) => isDependency(id) || id.startsWith('node:'),
+      external: (id) => isDependency(id) || id === 'react' || id.startsWith('node:'),
       plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
       output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: chunkName },
     },
     {
       ...shared,
-      input: { index: source('index.ts') },
-      external: (id) => id === 'livekit-client' || id.startsWith('node:'),
+      input: { index: source('index.ts'), react: source('react/index.ts') },
+      external: (id) => id === 'livekit-client' || id === 'react' || id.startsWith('node:'),
       plugins: [workerAddress('../secure-meeting.worker.js'), ...compile({ conditions: ['node', 'production'] })],
       output: {
         ...files,
