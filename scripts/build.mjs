@@ -3,10 +3,12 @@
  * Usage: node scripts/build.mjs [--out DIR] [--no-types]
  */
 import { rollup } from 'rollup';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import bundles from '../rollup.config.mjs';
+import { atExit, SIGNALS } from './lib/at-exit.mjs';
 import { copyDeclarations } from './lib/declarations.mjs';
 import { markFresh, sourcesHash } from './lib/fresh.mjs';
 import { bundledPackages, licenceText } from './lib/licences.mjs';
@@ -21,37 +23,35 @@ const { values: options } = parseArgs({
 });
 const out = path.resolve(options.out);
 const fresh = `${out}.new-${process.pid}`;
+const old = `${out}.old-${process.pid}`;
 const started = Date.now();
-try {
-  const hash = await sourcesHash();
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  if (!options['no-types'])
-    await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/bundles', 'src/server']);
+atExit(() => {
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+});
+for (const [signal, code] of SIGNALS) process.on(signal, () => process.exit(code));
+const hash = await sourcesHash();
+await mkdir(fresh, { recursive: true });
+if (!options['no-types'])
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/bundles', 'src/server']);
 
-  const modules = new Set();
-  for (const configuration of bundles({ dir: fresh })) {
-    const bundle = await rollup(configuration);
-    const { output } = await bundle.write(configuration.output);
-    await bundle.close();
-    for (const chunk of output) for (const id of Object.keys(chunk.modules ?? {})) modules.add(id);
-  }
-  await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
-  await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
-  if (!options['no-types']) {
-    await copyDeclarations(fresh);
-    const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
-    await run(process.execPath, [analyzer, 'analyze', '--quiet', '--outdir', path.relative(root, fresh)]);
-  }
-
-  const old = `${out}.old-${process.pid}`;
-  await rename(out, old).catch((error) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(fresh, out);
-  await rm(old, { recursive: true, force: true });
-  if (out === path.join(root, 'dist') && !options['no-types']) await markFresh(hash);
-  console.log(`Built ${path.relative(root, out) || out} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-} finally {
-  await rm(fresh, { recursive: true, force: true });
+const modules = new Set();
+for (const configuration of bundles({ dir: fresh })) {
+  const bundle = await rollup(configuration);
+  const { output } = await bundle.write(configuration.output);
+  await bundle.close();
+  for (const chunk of output) for (const id of Object.keys(chunk.modules ?? {})) modules.add(id);
 }
+await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
+await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
+if (!options['no-types']) {
+  await copyDeclarations(fresh);
+  const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
+  await run(process.execPath, [analyzer, 'analyze', '--quiet', '--outdir', path.relative(root, fresh)]);
+}
+
+await rename(out, old).catch((error) => {
+  if (error.code !== 'ENOENT') throw error;
+});
+await rename(fresh, out);
+if (out === path.join(root, 'dist') && !options['no-types']) await markFresh(hash);
+console.log(`Built ${path.relative(root, out) || out} in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -3,14 +3,14 @@
  * Ctrl-C ends what it started and only that; a second one beside it takes other ports.
  */
 import path from 'node:path';
+import { SIGNALS } from './lib/at-exit.mjs';
 import { buildWhenStale } from './lib/ensure-built.mjs';
 import { startLiveKit } from './lib/livekit.mjs';
 import { checkNode, ensurePackages } from './lib/packages.mjs';
 import { root } from './lib/paths.mjs';
 import { explain, steps } from './lib/steps.mjs';
-import { startDemo } from './lib/demo.mjs';
+import { openDemo } from './lib/demo.mjs';
 
-const WISHED_PORT = 4800;
 const started = [];
 let ending;
 
@@ -22,26 +22,22 @@ function end(code) {
   })();
   return ending;
 }
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-]) {
+for (const [signal, code] of SIGNALS)
   process.on(signal, () => {
-    if (!ending) console.log('\nStopping LiveKit and the demo page …');
+    if (!ending) console.log('\nStopping …');
     void end(code);
   });
-}
 
 try {
   checkNode();
   const { step } = steps(4);
   await step('npm packages', ensurePackages);
   await step('The bundles', buildWhenStale);
-  const livekit = await step('LiveKit, on this machine only', (log) => startLiveKit({ log }));
-  started.push(() => livekit.stop());
-  const demo = await step('The demo site and its token endpoint', () => startDemo({ livekit, port: WISHED_PORT }));
+  const demo = await openDemo();
   started.push(() => demo.close());
+  const livekit = await step('LiveKit, on this machine only', (log) => startLiveKit({ log, webhook: demo.webhook }));
+  started.push(() => livekit.stop());
+  await step('The demo site and its backend', () => demo.start(livekit));
   console.log(`
   Open     ${demo.origin}/
   Start a meeting there, copy the invitation, and open it in a second browser or profile.

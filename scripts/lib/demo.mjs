@@ -1,8 +1,13 @@
-/** The demo host site: its pages, the built package, and the token endpoint, on one origin. */
+/** The demo host site: its pages, the built package, and the backend as a site mounts it, on one origin. */
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './paths.mjs';
-import { tokenEndpoint } from './token-endpoint.mjs';
+import { StepError } from './steps.mjs';
 import { startWebServer } from './web-server.mjs';
+
+/** Whoever holds one of these ports holds the folder that is named after it, so that no two copies share a database. */
+const PORTS = Array.from({ length: 10 }, (_, index) => 4800 + index);
+const API = '/api';
 
 /**
  * What a careful site would send: nothing inline, nothing from elsewhere.
@@ -25,21 +30,74 @@ const policy = (livekitUrl) => {
 };
 
 /**
- * @param {{ livekit: { url: string, apiKey: string, apiSecret: string }, port?: number, dist?: string }} options
- * @returns {Promise<{ origin: string, close(): Promise<void> }>}
+ * Takes an address; the site answers 503 there until `start` has been called with the LiveKit that it is for.
+ * @param {{ ports?: readonly number[], dist?: string, data?: string }} [options] `data`: where the backend's database is
+ *   kept, one folder for each of `ports`; in memory when none of them is free.
+ * @returns {Promise<{
+ *   origin: string,
+ *   webhook: string,
+ *   start(livekit: { url: string, apiKey: string, apiSecret: string }): Promise<void>,
+ *   close(): Promise<void>,
+ * }>} `webhook`: the address LiveKit reports to.
  */
-export function startDemo({ livekit, port = 0, dist = path.join(root, 'dist') }) {
-  return startWebServer({
-    port,
+export async function openDemo({
+  ports = PORTS,
+  dist = path.join(root, 'dist'),
+  data = path.join(root, '.cache/demo'),
+} = {}) {
+  let starting;
+  let running;
+  const web = await startWebServer({
+    ports,
     folders: {
       '/': path.join(root, 'examples/demo'),
       '/examples/': path.join(root, 'examples'),
       '/secure-meeting/': dist,
     },
-    handlers: { '/api/token': tokenEndpoint(livekit) },
+    mounts: {
+      [`${API}/`]: (request, response) => {
+        if (running) return running.listener(request, response);
+        response.writeHead(503, { 'retry-after': '1' }).end();
+      },
+    },
     headers: (pathname) =>
-      pathname.startsWith('/examples/')
+      pathname.startsWith('/examples/') || !running
         ? {}
-        : { 'content-security-policy': policy(livekit.url), 'referrer-policy': 'no-referrer' },
+        : { 'content-security-policy': running.policy, 'referrer-policy': 'no-referrer' },
   });
+  const folder = ports.includes(web.port) ? path.join(data, String(web.port)) : undefined;
+  return {
+    origin: web.origin,
+    webhook: `${web.origin}${API}/webhooks/livekit`,
+    async start(livekit) {
+      starting = startBackend(livekit, web, folder, dist);
+      running = { ...(await starting), policy: policy(livekit.url) };
+    },
+    async close() {
+      await web.close();
+      // Also when it has only begun: a database should not be left half made.
+      await (await starting?.catch(() => undefined))?.server.close();
+    },
+  };
+}
+
+/** Loaded here, since neither the packages nor the bundle are there when `npm start` begins. */
+async function startBackend({ url, apiKey, apiSecret }, { origin, port }, folder, dist) {
+  const { getRequestListener } = await import('@hono/node-server');
+  const { createDevelopmentServer } = await import(pathToFileURL(path.join(dist, 'server/index.js')).href);
+  const server = await createDevelopmentServer({
+    livekit: { url, apiKey, apiSecret },
+    issuer: origin + API,
+    origins: [origin, `http://127.0.0.1:${port}`],
+    log: (entry) => entry.level !== 'info' && console.error(JSON.stringify(entry)),
+    ...(folder !== undefined && { folder }),
+  }).catch((error) => {
+    if (error.name === 'SettingError')
+      throw new StepError(`The backend refuses to start: ${error.message}.`, 'Mend that setting and run this again.');
+    throw new StepError(
+      `The backend can't start${folder === undefined ? '' : ` on its database in ${folder}`}: ${error.stack ?? error}`,
+      'That folder holds nothing but what the demo wrote: delete it and run this again.',
+    );
+  });
+  return { server, listener: getRequestListener((request, environment) => server.fetch(request, environment)) };
 }

@@ -6,12 +6,20 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 
 const stamp = path.join(root, 'build/dist.sha256');
-const SINGLE = ['package.json', 'package-lock.json', 'rollup.config.mjs', 'tsconfig.base.json', 'scripts/build.mjs'];
+const SINGLE = [
+  'package.json',
+  'package-lock.json',
+  'rollup.config.mjs',
+  'tsconfig.base.json',
+  'scripts/build.mjs',
+  'scripts/lib/declarations.mjs',
+  'scripts/lib/licences.mjs',
+];
 
 /** SHA-256 over everything that the build reads from this checkout. */
 export async function sourcesHash() {
   const files = [...SINGLE];
-  for (const folder of ['src', 'scripts/lib', 'scripts/rollup'])
+  for (const folder of ['src', 'scripts/rollup'])
     for (const entry of await readdir(path.join(root, folder), { recursive: true, withFileTypes: true }))
       if (entry.isFile()) files.push(path.relative(root, path.join(entry.parentPath, entry.name)));
   const hash = createHash('sha256');

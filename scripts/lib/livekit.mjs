@@ -3,7 +3,7 @@
  * No dependencies: it runs before the npm packages are there.
  */
 import { createSocket } from 'node:dgram';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { execFile, spawn } from 'node:child_process';
@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { atExit, endsWithUs } from './at-exit.mjs';
 import { spawnGuarded } from './guarded-process.mjs';
 
 /** The version everything is measured with. Later ones can't be built by `go install` (replace lines in their go.mod). */
@@ -61,16 +62,17 @@ export async function findLiveKit({ log = () => {}, env = process.env } = {}) {
  * Starts LiveKit on loopback, on free ports, with a random key. Ends with this process, however that ends.
  * With an address in the environment nothing is started: then `stop` does nothing and `kill`, `pause`, `resume` and
  * `restart` reject.
- * @param {{ log?: (line: string) => void, env?: NodeJS.ProcessEnv, config?: object }} [options] `config` is merged over
- *   ours, objects by key (https://github.com/livekit/livekit/blob/master/config-sample.yaml).
+ * @param {{ log?: (line: string) => void, env?: NodeJS.ProcessEnv, config?: object, webhook?: string }} [options]
+ *   `config` is merged over ours, objects by key (https://github.com/livekit/livekit/blob/master/config-sample.yaml);
+ *   `webhook`: the address it reports to, signed with its key.
  * @throws {LiveKitError}
  */
-export async function startLiveKit({ log = () => {}, env = process.env, config = {} } = {}) {
+export async function startLiveKit({ log = () => {}, env = process.env, config = {}, webhook } = {}) {
   const found = await findLiveKit({ log, env });
   if (found.kind === 'address') return atAddress(found);
   // Between finding a free port and LiveKit's taking it, somebody else may: then once more with others.
   for (let attempt = 1; ; attempt++) {
-    const server = new Server(found.path, merge(await defaults(), config), env);
+    const server = new Server(found.path, merge(await defaults(), config), env, webhook);
     try {
       await server.start();
       log(`LiveKit: ${server.url}`);
@@ -90,9 +92,13 @@ class Server {
   apiKey = `key-${randomBytes(6).toString('hex')}`;
   apiSecret = randomBytes(32).toString('base64url');
 
-  constructor(binary, config, env) {
+  constructor(binary, config, env, webhook) {
     this.#binary = binary;
-    this.#config = { ...config, keys: { [this.apiKey]: this.apiSecret } };
+    this.#config = {
+      ...config,
+      keys: { [this.apiKey]: this.apiSecret },
+      ...(webhook !== undefined && { webhook: { api_key: this.apiKey, urls: [webhook] } }),
+    };
     // Variables that would override our configuration stay out.
     const { LIVEKIT_KEYS, LIVEKIT_CONFIG, NODE_IP, UDP_PORT, ...rest } = env;
     this.#env = { ...rest, LIVEKIT_CONFIG: JSON.stringify(this.#config) };
@@ -252,15 +258,18 @@ async function build(target, log, env) {
   log(`LiveKit ${PINNED} is not here yet. Building it with ${version || go}: one or two minutes, once …`);
   await mkdir(path.dirname(target), { recursive: true });
   const workplace = await mkdtemp(path.join(path.dirname(target), 'building-'));
+  const tidy = atExit(() => rmSync(workplace, { recursive: true, force: true }));
   try {
     const started = performance.now();
     let lines = 0;
     let last = '';
     const tail = [];
-    const child = spawn(go, ['install', '-v', MODULE], {
-      env: { ...env, GOBIN: workplace, CGO_ENABLED: env.CGO_ENABLED ?? '0' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = endsWithUs(
+      spawn(go, ['install', '-v', MODULE], {
+        env: { ...env, GOBIN: workplace, CGO_ENABLED: env.CGO_ENABLED ?? '0' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     const progress = setInterval(
       () => log(`  ${Math.round((performance.now() - started) / 1000)} s: ${lines} steps, ${last}`),
       5_000,
@@ -283,6 +292,7 @@ async function build(target, log, env) {
     await rename(path.join(workplace, binaryName('server')), target);
     log(`LiveKit ${PINNED}: built in ${Math.round((performance.now() - started) / 1000)} s, kept as ${target}`);
   } finally {
+    tidy();
     await rm(workplace, { recursive: true, force: true });
   }
 }

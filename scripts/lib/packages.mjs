@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { endsWithUs } from './at-exit.mjs';
 import { withLock } from './lock.mjs';
 import { root } from './paths.mjs';
 import { StepError } from './steps.mjs';
@@ -59,7 +60,8 @@ function npm(args) {
     ? [process.execPath, [cli], false]
     : ['npm', [], process.platform === 'win32'];
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...prefix, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell });
+    const stdio = ['ignore', 'inherit', 'inherit'];
+    const child = endsWithUs(spawn(command, [...prefix, ...args], { cwd: root, stdio, shell }));
     child.once('error', (error) =>
       reject(
         new StepError(

@@ -1,9 +1,8 @@
-/** A small web server for the demo and the tests: folders of files and handlers that speak `fetch`. No dependencies. */
+/** A small web server for the demo and the tests: folders of files, and Node's own listeners. No dependencies. */
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 const TYPES = {
@@ -23,12 +22,12 @@ const TYPES = {
 /**
  * @param {object} options
  * @param {Record<string, string>} options.folders URL prefix (`/x/`) to folder; the longest prefix wins
- * @param {Record<string, (request: Request) => Promise<Response>>} [options.handlers] exact path to handler
+ * @param {Record<string, import('node:http').RequestListener>} [options.mounts] URL prefix (`/x/`) to who answers below it
  * @param {(pathname: string) => Record<string, string>} [options.headers] for files
- * @param {number} [options.port] the wished one; a free one when it is taken
- * @returns {Promise<{ origin: string, close(): Promise<void> }>}
+ * @param {readonly number[]} [options.ports] the wished ones, best first; a free one when all are taken
+ * @returns {Promise<{ origin: string, port: number, close(): Promise<void> }>}
  */
-export async function startWebServer({ folders, handlers = {}, headers = () => ({}), port = 0 }) {
+export async function startWebServer({ folders, mounts = {}, headers = () => ({}), ports = [] }) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {
     void respond(request, response).catch(() => {
@@ -39,8 +38,8 @@ export async function startWebServer({ folders, handlers = {}, headers = () => (
 
   async function respond(request, response) {
     const { pathname } = new URL(request.url, 'http://host');
-    const handler = handlers[pathname];
-    if (handler) return send(await handler(toRequest(request)), response);
+    const mount = Object.keys(mounts).find((prefix) => pathname.startsWith(prefix));
+    if (mount !== undefined) return mounts[mount](request, response);
     const file = request.method === 'GET' || request.method === 'HEAD' ? await locate(pathname) : undefined;
     if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
     if (file.redirect) return void response.writeHead(308, { location: file.redirect }).end();
@@ -73,9 +72,11 @@ export async function startWebServer({ folders, handlers = {}, headers = () => (
     }
   }
 
-  await listen(server, port);
+  await listen(server, [...ports, 0]);
+  const { port } = server.address();
   return {
-    origin: `http://localhost:${server.address().port}`,
+    port,
+    origin: `http://localhost:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -84,34 +85,18 @@ export async function startWebServer({ folders, handlers = {}, headers = () => (
   };
 }
 
-async function listen(server, port) {
-  const attempt = (wished) =>
-    new Promise((resolve, reject) => {
+/** On the first of `ports` that is free. 0 is any. */
+async function listen(server, [port, ...others]) {
+  try {
+    await new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(wished, '127.0.0.1', () => {
+      server.listen(port, '127.0.0.1', () => {
         server.off('error', reject);
         resolve();
       });
     });
-  await attempt(port).catch((error) => {
-    if (port === 0 || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) throw error;
-    return attempt(0);
-  });
-}
-
-function toRequest(request) {
-  const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : Readable.toWeb(request);
-  return new Request(new URL(request.url, `http://${request.headers.host ?? 'localhost'}`), {
-    method: request.method,
-    headers: Object.entries(request.headers).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value]] : value.map((each) => [name, each]),
-    ),
-    ...(body ? { body, duplex: 'half' } : {}),
-  });
-}
-
-async function send(answer, response) {
-  response.writeHead(answer.status, [...answer.headers].flat());
-  if (!answer.body) return void response.end();
-  await pipeline(Readable.fromWeb(answer.body), response);
+  } catch (error) {
+    if (others.length === 0 || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) throw error;
+    await listen(server, others);
+  }
 }
