@@ -4,7 +4,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { existsSync, rmSync } from 'node:fs';
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -14,6 +14,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { atExit, endsWithUs } from './at-exit.mjs';
 import { spawnGuarded } from './guarded-process.mjs';
+import { findOnPath, programName } from './on-path.mjs';
 
 /** The version everything is measured with. Later ones can't be built by `go install` (replace lines in their go.mod). */
 export const PINNED = '1.13.5';
@@ -22,6 +23,8 @@ const MODULE = `github.com/livekit/livekit-server/cmd/server@v${PINNED}`;
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 const LOG_LINES = 20_000;
+/** LiveKit warns below it, and our backend refuses. */
+const SECRET_LENGTH = 32;
 
 /** What goes wrong here is for people to read: `message` says what happened and what to do. */
 export class LiveKitError extends Error {
@@ -52,7 +55,7 @@ export async function findLiveKit({ log = () => {}, env = process.env } = {}) {
     log(`LiveKit: ${onPath} (${version}${version === PINNED ? '' : `; everything here is tested with ${PINNED}`})`);
     return { kind: 'binary', path: onPath };
   }
-  const cached = path.join(cacheFolder(env), binaryName('livekit-server'));
+  const cached = path.join(cacheFolder(env), programName('livekit-server'));
   if (existsSync(cached)) log(`LiveKit ${PINNED}: ${cached}`);
   else await build(cached, log, env);
   return { kind: 'binary', path: cached };
@@ -69,7 +72,14 @@ export async function findLiveKit({ log = () => {}, env = process.env } = {}) {
  */
 export async function startLiveKit({ log = () => {}, env = process.env, config = {}, webhook } = {}) {
   const found = await findLiveKit({ log, env });
-  if (found.kind === 'address') return atAddress(found);
+  if (found.kind === 'address') {
+    const server = atAddress(found);
+    if (await answers(server.httpUrl)) return server;
+    throw new LiveKitError(
+      `No LiveKit answers at ${found.url}, which SECURE_MEETING_LIVEKIT_URL names. Start it, mend the address, or unset ` +
+        'the variable: then one is started here.',
+    );
+  }
   // Between finding a free port and LiveKit's taking it, somebody else may: then once more with others.
   for (let attempt = 1; ; attempt++) {
     const server = new Server(found.path, merge(await defaults(), config), env, webhook);
@@ -139,7 +149,8 @@ class Server {
     for (const deadline = performance.now() + START_TIMEOUT_MS; ; await sleep(25)) {
       if (ended) {
         throw new LiveKitError(
-          `LiveKit ended while starting (${ended.signal ?? `code ${ended.code}`}). Its last words:\n${this.#lines.slice(-8).join('\n')}`,
+          `LiveKit ended while starting (${ended.signal ?? `code ${ended.code}`}). Its last words:\n` +
+            `${this.#lines.slice(-8).join('\n')}\nIts program is ${this.#binary}. Mend what it names, or replace it. ${HELP}`,
         );
       }
       if (await answers(this.httpUrl)) return;
@@ -213,6 +224,12 @@ function addressFrom(env) {
   if (!apiKey || !apiSecret) {
     throw new LiveKitError(
       'SECURE_MEETING_LIVEKIT_URL is set: set SECURE_MEETING_LIVEKIT_KEY and SECURE_MEETING_LIVEKIT_SECRET too.',
+    );
+  }
+  if (apiSecret.length < SECRET_LENGTH) {
+    throw new LiveKitError(
+      `SECURE_MEETING_LIVEKIT_SECRET must have at least ${SECRET_LENGTH} characters: whoever guesses it can pose as anyone. ` +
+        "LiveKit's own --dev key has fewer; CONTRIBUTING.md shows how to give it another.",
     );
   }
   return { kind: 'address', url, apiKey, apiSecret };
@@ -289,7 +306,7 @@ async function build(target, log, env) {
     if (code !== 0) {
       throw new LiveKitError(`Building LiveKit failed. The last lines of go install:\n${tail.join('\n')}\n${HELP}`);
     }
-    await rename(path.join(workplace, binaryName('server')), target);
+    await rename(path.join(workplace, programName('server')), target);
     log(`LiveKit ${PINNED}: built in ${Math.round((performance.now() - started) / 1000)} s, kept as ${target}`);
   } finally {
     tidy();
@@ -299,22 +316,6 @@ async function build(target, log, env) {
 
 function cacheFolder(env) {
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'secure-meeting', `livekit-${PINNED}`);
-}
-
-const binaryName = (name) => (process.platform === 'win32' ? `${name}.exe` : name);
-
-async function findOnPath(name, env) {
-  for (const folder of (env.PATH ?? '').split(path.delimiter).filter(Boolean)) {
-    const candidate = path.join(folder, binaryName(name));
-    if (
-      await access(candidate, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
-  }
-  return undefined;
 }
 
 function output(command, args) {

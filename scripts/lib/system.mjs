@@ -1,7 +1,8 @@
 /** Programs of the operating system that the tests need, and how to get them. No dependencies. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { withLock } from './lock.mjs';
+import { findOnPath } from './on-path.mjs';
 import { StepError } from './steps.mjs';
 
 /** `without`: what happens when it can't be had; none for what nothing works without. */
@@ -28,19 +29,26 @@ const PROGRAMS = [
   },
 ];
 
-const isThere = ({ paths, variable }) =>
-  [variable && process.env[variable], ...paths].some((path) => path && existsSync(path));
-
-/** Installs what is missing, by apt as root or with a sudo that asks nothing. @throws {StepError} */
-export async function ensurePrograms(log) {
-  const missing = PROGRAMS.filter((program) => !isThere(program));
-  if (missing.length === 0) return log(`${PROGRAMS.map(({ name }) => name).join(', ')}: all there`);
+/**
+ * Installs what is missing, by apt as root or with a sudo that asks nothing.
+ * @param {(line: string) => void} log
+ * @param {{ programs?: typeof PROGRAMS, env?: NodeJS.ProcessEnv, isRoot?: boolean }} [options]
+ * @throws {StepError}
+ */
+export async function ensurePrograms(
+  log,
+  { programs = PROGRAMS, env = process.env, isRoot = process.getuid?.() === 0 } = {},
+) {
+  const isThere = ({ paths, variable }) =>
+    [variable && env[variable], ...paths].some((path) => path && existsSync(path));
+  const missing = programs.filter((program) => !isThere(program));
+  if (missing.length === 0) return log(`${programs.map(({ name }) => name).join(', ')}: all there`);
   const packages = missing.map(({ apt }) => apt);
   log(`missing: ${missing.map(({ name }) => name).join(', ')}`);
-  const asRoot = prefixForRoot();
-  if (asRoot && existsSync('/usr/bin/apt-get')) {
+  const asRoot = isRoot ? [] : sudo(env);
+  if (asRoot && (await findOnPath('apt-get', env))) {
     log(`apt-get install ${packages.join(' ')}: one or two minutes …`);
-    await withLock('apt', async () => install(asRoot, packages), log);
+    await withLock('apt', async () => install(asRoot, packages, env), log);
   }
   for (const program of missing.filter((candidate) => !isThere(candidate))) {
     if (program.without) log(`${program.name} is not here: ${program.without}`);
@@ -48,10 +56,10 @@ export async function ensurePrograms(log) {
   }
 }
 
-function install(prefix, packages) {
+function install(prefix, packages, env) {
   const apt = (...args) => {
     const [command, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-    return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+    return spawnSync(command, rest, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
   };
   apt('-qq', 'update');
   // One by one when they can't be had together: a distribution may lack one of them.
@@ -59,15 +67,10 @@ function install(prefix, packages) {
     for (const name of packages) apt('-qq', 'install', '-y', '--no-install-recommends', name);
 }
 
-/** @returns {string[] | undefined} what to put before a command that needs root */
-function prefixForRoot() {
-  if (process.getuid?.() === 0) return [];
-  try {
-    execFileSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
-    return ['sudo', '-n'];
-  } catch {
-    return undefined;
-  }
+/** @returns {string[] | undefined} what to put before a command that needs root, if it asks for no password */
+function sudo(env) {
+  const { status } = spawnSync('sudo', ['-n', 'true'], { env, stdio: 'ignore' });
+  return status === 0 ? ['sudo', '-n'] : undefined;
 }
 
 const advice = ({ name, variable, apt }, packages) =>

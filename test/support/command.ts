@@ -1,0 +1,61 @@
+/** Runs a command of this project as a shell would: in a process group of its own, which a Ctrl-C reaches as a whole. */
+import { spawn } from 'node:child_process';
+import { until } from '../e2e/support/until.js';
+
+export interface Command {
+  /** Everything it has written so far, both streams. */
+  output(): string;
+  /** Waits until its output matches. @throws Error with all output when it ends before, or after `within` ms */
+  says(pattern: RegExp, within?: number): Promise<RegExpExecArray>;
+  /** What a terminal does with Ctrl-C (SIGINT): every process of the group gets the signal. */
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
+  /** Its exit code, or the signal that ended it, once its output is closed. */
+  readonly ended: Promise<number | string>;
+  /** Ends the group, whatever state it is in. */
+  close(): Promise<void>;
+}
+
+export function startCommand(
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Command {
+  const child = spawn(file, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let result: number | string | undefined;
+  const ended = new Promise<number | string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve((result = code ?? signal ?? 'unknown')));
+  });
+  const output = (): string => Buffer.concat(chunks).toString('utf8');
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(-child.pid!, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  return {
+    output,
+    ended,
+    signal,
+    async says(pattern, within = 180_000) {
+      const found = await until(
+        `the command says ${String(pattern)}`,
+        () => pattern.exec(output()) ?? (result === undefined ? undefined : 'ended'),
+        { within },
+      ).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${output()}`);
+      });
+      if (found === 'ended') throw new Error(`It ended with ${result} and never said ${String(pattern)}:\n${output()}`);
+      return found as RegExpExecArray;
+    },
+    async close() {
+      if (result === undefined) signal('SIGINT');
+      const force = setTimeout(() => signal('SIGKILL'), 15_000);
+      await ended.catch(() => undefined);
+      clearTimeout(force);
+    },
+  };
+}
