@@ -4,6 +4,7 @@
  * some of the attackers are, which is how it can put frames where it wants them, under keys that are in force.
  */
 import { TrackSource } from '@livekit/protocol';
+import type { Replacements } from '../e2e/support/bundle.js';
 import type { BrowserName, PageHandle } from '../e2e/support/page-handle.js';
 import { startSignalProxy, type SignalProxy } from '../e2e/support/signal-proxy.js';
 import { startWorld, type World } from '../e2e/support/world.js';
@@ -14,12 +15,6 @@ import type { MemberApi } from './pages/member.js';
 
 export type Member = PageHandle<MemberApi>;
 export type Attacker = PageHandle<AttackerApi>;
-
-/** A defence, as the source file that holds it and the twin without it. */
-export interface Weakness {
-  readonly defence: string;
-  readonly without: string;
-}
 
 export const SECRET = 'the secret of this meeting';
 const MEMBERS = ['alice', 'bob', 'bobs-twin', 'carol', 'mallory'];
@@ -39,13 +34,14 @@ export interface Cast {
   /** Joins as `identity`, with keys of everybody and, unless told otherwise, an active one of its own. */
   member(identity: string, options?: MemberOptions): Promise<Member>;
   /** Bob without one defence. Only one twin is there at a time; it stays while the same is asked for, unless anew. */
-  twin(weakness: Weakness, anew?: 'anew'): Promise<Member>;
+  twin(weakness: Replacements, anew?: 'anew'): Promise<Member>;
   attacker(identity: string): Promise<Attacker>;
   close(): Promise<void>;
 }
 
 export interface MemberOptions {
-  readonly weakness?: Weakness;
+  /** The build: which defence is missing in it. */
+  readonly weakness?: Replacements;
   readonly browser?: BrowserName;
   readonly lied?: boolean;
   /** Another address of the server: a proxy that lies to this member alone. */
@@ -55,8 +51,9 @@ export interface MemberOptions {
   readonly active?: boolean;
 }
 
-export async function assemble(label: string): Promise<Cast> {
-  const world = await startWorld();
+/** @param livekit settings of the server */
+export async function assemble(label: string, livekit: object = {}): Promise<Cast> {
+  const world = await startWorld({ livekit });
   const room = world.room(label);
   const proxy = await startSignalProxy(world.livekit.url);
   relabelOwner(proxy, { from: 'trent', to: 'alice' });
@@ -70,7 +67,7 @@ export async function assemble(label: string): Promise<Cast> {
   ) => {
     const page = await world.open<MemberApi>('test/hostile/pages/member.ts', {
       browser,
-      ...(weakness && { replacements: { [weakness.defence]: weakness.without } }),
+      ...(weakness && { replacements: weakness }),
     });
     const url = via ?? (lied ? proxy.url : world.livekit.url);
     // A new join has a binding of its own; whoever is here forgets the one before.
@@ -108,7 +105,7 @@ export async function assemble(label: string): Promise<Cast> {
   await alice.call('publish', 'camera');
   await alice.call('publishSound');
 
-  let present: { readonly weakness: Weakness; readonly page: Member } | undefined;
+  let present: { readonly weakness: Replacements; readonly page: Member } | undefined;
   return {
     world,
     room,
@@ -121,7 +118,7 @@ export async function assemble(label: string): Promise<Cast> {
     member,
     attacker,
     async twin(weakness, anew) {
-      if (!anew && present?.weakness.without === weakness.without) return present.page;
+      if (!anew && present?.weakness === weakness) return present.page;
       await present?.page.close();
       const page = await member('bobs-twin', { weakness, lied: true });
       present = { weakness, page };

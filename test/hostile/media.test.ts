@@ -4,8 +4,9 @@
  * twin shows that the attack would have worked.
  */
 import { expect } from 'chai';
+import type { Replacements } from '../e2e/support/bundle.js';
 import { pause, until } from '../e2e/support/until.js';
-import { assemble, dropped, opened, type Attacker, type Cast, type Member, type Weakness } from './cast.js';
+import { assemble, dropped, opened, type Attacker, type Cast, type Member } from './cast.js';
 import type { Payload, Source } from './pages/attacker.js';
 import { heard, reachedDecoder } from './support.js';
 import { WEAKNESSES } from './weakened/index.js';
@@ -23,7 +24,7 @@ interface Injection {
   /** Whose frames Bob takes them for, and why he drops them: one of these. */
   readonly as: { readonly identity: string; readonly stream: Source };
   readonly because: readonly string[];
-  readonly without: Weakness;
+  readonly without: Replacements;
   /** What happens before, and what in the middle: the attack must fail again afterwards. */
   readonly first?: (cast: Cast, twin: Member, attacker: Attacker) => Promise<void>;
   readonly then?: (cast: Cast, member: Member) => Promise<void>;
@@ -152,7 +153,7 @@ interface Disruption {
   readonly title: string;
   readonly payload: Payload;
   readonly because: readonly string[];
-  readonly without: Weakness;
+  readonly without: Replacements;
 }
 
 /** Sent six at a time, as Alice's microphone, by the hundred each second. */

@@ -1,9 +1,8 @@
-/** Each defence of the media worker, and the build without it that shows what it is for. */
-import type { Weakness } from '../cast.js';
+/** What a build lacks that shows what a defence is for: source files, and what takes their place. */
+import type { Replacements } from '../../e2e/support/bundle.js';
 
-const without = (defence: string, twin: string): Weakness => ({
-  defence: `src/${defence}.ts`,
-  without: `test/hostile/weakened/${twin}.ts`,
+const without = (defence: string, twin: string): Replacements => ({
+  [`src/${defence}.ts`]: `test/hostile/weakened/${twin}.ts`,
 });
 
 export const WEAKNESSES = {
@@ -15,4 +14,28 @@ export const WEAKNESSES = {
   givesUp: without('media/frame-opener', 'gives-up'),
   sendsWithoutKey: without('media/frame-sealer', 'sends-without-key'),
   countsAnew: without('media/stream-key', 'counts-anew'),
-} as const;
+  passesWhenDead: without('media/encoded-transform', 'passes-when-dead'),
+  believesServer: {
+    ...without('livekit/binder', 'tells-what-the-server-says'),
+    ...without('media/frame-opener', 'believes-the-server'),
+  },
+  /** Looks transforms up by an id that the server can choose. */
+  byTrackId: {
+    'src/media/create-media-client.ts': {
+      find: 'new WeakMap<RTCRtpSender | RTCRtpReceiver, number>()',
+      put: `new (class {
+        readonly #ids = new Map<string | undefined, number>();
+        get = (end: RTCRtpSender | RTCRtpReceiver) => this.#ids.get(end.track?.id);
+        set = (end: RTCRtpSender | RTCRtpReceiver, id: number) => this.#ids.set(end.track?.id, id);
+      })()`,
+    },
+  },
+  /** Leaves the choice of codec to the server. */
+  anyCodec: {
+    'src/livekit/codecs.ts': {
+      find: "for (const method of ['createOffer', 'createAnswer'] as const)",
+      put: 'for (const method of [])',
+    },
+    'src/livekit/binder.ts': { find: '!isProtected(codec)', put: '!codec' },
+  },
+} as const satisfies Readonly<Record<string, Replacements>>;
