@@ -30,7 +30,7 @@ export class SealedChannel implements Channel {
   /** Hand this to the provider. */
   readonly sink: KeySink;
   readonly #options: SealedChannelOptions;
-  readonly #keys = new MessageKeys();
+  readonly #keys = new MessageKeys(() => this.#messages.retry());
   readonly #messages: SealedMessages;
   readonly #sending = new SerialQueue();
   readonly #verifyKeys = new Map<string, VerifyKey | undefined>();

@@ -19,8 +19,14 @@ interface Entry {
 /** Trusts its caller's order and rules: {@link MeetingKeySink} keeps them. */
 export class MessageKeys implements KeyTarget {
   readonly #entries = new Map<string, Entry>();
+  readonly #installed: () => void;
   #self: Sender | undefined;
   #active: number | undefined;
+
+  /** `installed`: a key has come. */
+  constructor(installed: () => void = () => undefined) {
+    this.#installed = installed;
+  }
 
   /** Our own sender and what we seal under now; undefined while we may not send. */
   sealing(): { readonly sender: Sender; readonly epoch: number; readonly key: Secret<Bytes> } | undefined {
@@ -29,6 +35,14 @@ export class MessageKeys implements KeyTarget {
 
   opening(epoch: number, sender: Sender): Secret<Bytes> | undefined {
     return this.#entries.get(slot(epoch, sender))?.key;
+  }
+
+  /** The latest epoch of which there is a key of `sender`; -1: none. */
+  newest(sender: Sender): number {
+    let newest = -1;
+    for (const entry of this.#entries.values())
+      if (entry.epoch > newest && same(entry.sender, sender)) newest = entry.epoch;
+    return newest;
   }
 
   async setSelf(self: Sender): Promise<void> {
@@ -40,6 +54,7 @@ export class MessageKeys implements KeyTarget {
     const context = encode(whoseKey, { ...sender, epoch });
     const derived = asSecret(await deriveFrom('message key', key, { context }));
     this.#entries.set(slot(epoch, sender), { epoch, sender, key: derived });
+    this.#installed();
   }
 
   async activate(epoch: number): Promise<void> {

@@ -82,9 +82,9 @@ export interface ReadPacket {
   open(topic: string, key: Uint8Array): Bytes | undefined;
 }
 
-/** Undefined when `payload` is anything but a sealed packet. */
+/** Undefined when `payload`, at most {@link PACKET_MAX} bytes, is anything but a sealed packet. */
 export function readPacket(payload: Uint8Array): ReadPacket | undefined {
-  const packet = payload.length <= PACKET_MAX ? decode(packetKind, payload) : undefined;
+  const packet = decode(packetKind, payload);
   const header = packet && decode(headerKind, packet.header);
   if (!header || header.index >= header.count) return undefined;
   return {

@@ -13,13 +13,22 @@ import {
 import { BOX_NONCE_LENGTH } from '../../crypto/index.js';
 import type { RosterMember, Sender } from '../../keys/index.js';
 import type { ViolationCode } from '../types.js';
+import { EarlyPackets, type EarlyPacket } from './early-packets.js';
 import type { MessageKeys } from './message-keys.js';
-import { CHUNKS_MAX, CHUNK_MAX, readPacket, sealPacket, type PacketHeader, type ReadPacket } from './packet.js';
+import {
+  CHUNKS_MAX,
+  CHUNK_MAX,
+  PACKET_MAX,
+  readPacket,
+  sealPacket,
+  type PacketHeader,
+  type ReadPacket,
+} from './packet.js';
 import { pairKey } from './pair-key.js';
 import { Reassembly, SENDER_BYTES_MAX } from './reassembly.js';
 import { ReplayWindow } from './replay-window.js';
 
-/** Milliseconds for which packets of one who is not (yet) in the roster are dropped without a report: they may join. */
+/** Milliseconds for which packets of one who is not (yet) in the roster raise no alarm: they may join. */
 const UNKNOWN_GRACE = 5000;
 /** Windows kept, also of those who left. */
 const WINDOWS_MAX = 8192;
@@ -59,6 +68,7 @@ export interface SealedMessagesOptions {
 export class SealedMessages {
   readonly #options: SealedMessagesOptions;
   readonly #reassembly: Reassembly;
+  readonly #early: EarlyPackets;
   #members = new Map<string, RosterMember>();
   #self: Sender | undefined;
   /** Next number to all (empty) and to each binding. */
@@ -70,12 +80,15 @@ export class SealedMessages {
   constructor(options: SealedMessagesOptions) {
     this.#options = options;
     this.#reassembly = new Reassembly(options.clock);
+    this.#early = new EarlyPackets(options.clock);
   }
 
   /** Our binding from now on; its numbers begin anew. */
   self(self: Sender): void {
     this.#self = self;
     this.#sequences.clear();
+    // Written to who we were before: no key will ever open it.
+    this.#early.clear();
     this.#dropPairKeys();
   }
 
@@ -88,6 +101,12 @@ export class SealedMessages {
       this.#dropPairKeys(binding);
       this.#unknown.delete(sender.identity);
     }
+    this.retry();
+  }
+
+  /** A sender was confirmed, or a key came: opens what waited for it. */
+  retry(): void {
+    for (const packet of this.#early.take()) this.#arrive(packet, false);
   }
 
   /** What `send` will use next: a signature inside the message names it. */
@@ -130,18 +149,31 @@ export class SealedMessages {
 
   /** A packet of a sealed topic; `from` is the SFU's word. Never throws. */
   handle(topic: string, from: string, payload: Uint8Array): void {
+    // Sealed or not: no honest sender makes one.
+    if (payload.length > PACKET_MAX) return this.#options.onViolation('forged', from);
+    this.#arrive({ topic, from, payload, at: this.#options.clock.now() }, true);
+  }
+
+  /** `first`: it did not wait. */
+  #arrive(early: EarlyPacket, first: boolean): void {
+    const { topic, from, payload } = early;
     const packet = readPacket(payload);
     if (!packet) return this.#options.onViolation('plaintext', from);
     const { header } = packet;
     const member = this.#members.get(toHex(header.from));
-    if (!member || !this.#self) return this.#onUnknown(from);
+    if (!member || !this.#self) {
+      if (first) this.#onUnknown(from);
+      return this.#early.hold(early);
+    }
     // Genuine or not, it did not come from whom the SFU says; and what is for others is not for us.
     if (member.sender.identity !== from || equal(header.from, this.#self.binding))
       return this.#options.onViolation('foreign', from);
     if (!header.to) {
       const key = this.#options.keys.opening(header.epoch, member.sender);
-      if (key) this.#open(topic, member, this.#self, packet, key);
-      else this.#options.onMissingKey(from, header.epoch);
+      if (key) return this.#open(topic, member, this.#self, packet, key);
+      if (first) this.#options.onMissingKey(from, header.epoch);
+      // Keys come for later epochs only: what is older was said before we were there.
+      if (header.epoch > this.#options.keys.newest(member.sender)) this.#early.hold(early);
       return;
     }
     if (!equal(header.to, this.#self.binding)) return this.#options.onViolation('foreign', from);
@@ -154,6 +186,7 @@ export class SealedMessages {
   /** Overwrites every key. */
   dispose(): void {
     this.#dropPairKeys();
+    this.#early.clear();
     this.#members.clear();
     this.#self = undefined;
   }

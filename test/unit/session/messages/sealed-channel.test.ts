@@ -12,6 +12,13 @@ import {
 } from '../../../../src/crypto/index.js';
 import type { RosterMember, Sender } from '../../../../src/keys/index.js';
 import type { Heard, Talk } from '../../../../src/session/channel.js';
+import {
+  EARLY_MAX,
+  EARLY_OF_ONE,
+  EARLY_PATIENCE,
+  EarlyPackets,
+  type EarlyPacket,
+} from '../../../../src/session/messages/early-packets.js';
 import { MessageKeys } from '../../../../src/session/messages/message-keys.js';
 import { PACKET_MAX, readPacket, sealPacket } from '../../../../src/session/messages/packet.js';
 import { SENDER_BYTES_MAX, Reassembly } from '../../../../src/session/messages/reassembly.js';
@@ -273,7 +280,7 @@ describe('sealed messages', () => {
     expect(room.log).to.deep.equal([]);
     bob.channel.handle(CHAT_TOPIC, 'ann', new Uint8Array(PACKET_MAX + 1));
     bob.channel.handle(CHAT_TOPIC, 'ann', new Uint8Array(1_000_000));
-    expect(bob.violations).to.deep.equal(['plaintext ann', 'plaintext ann']);
+    expect(bob.violations).to.deep.equal(['forged ann', 'forged ann']);
   });
 
   it('with a gap before them: the gap is told', async () => {
@@ -359,6 +366,60 @@ describe('sealed messages', () => {
     bob.channel.handle(CHAT_TOPIC, 'eve', payload);
     expect(bob.heard).to.deep.equal([]);
     expect(bob.violations).to.deep.equal(['foreign eve']);
+  });
+
+  it('of one who is confirmed a moment later: late, not lost, in their order, and no alarm', async () => {
+    bob.channel.roster(room.members.filter(({ sender }) => sender.identity !== 'ann'));
+    await ann.say('one');
+    await ann.say('two');
+    expect(bob.words).to.deep.equal([]);
+    bob.channel.roster(room.members);
+    await ann.say('three');
+    expect(bob.words).to.deep.equal(['ann: one', 'ann: two', 'ann: three']);
+    expect(bob.heard.map(({ missing }) => missing)).to.deep.equal([0, 0, 0]);
+    expect(bob.violations).to.deep.equal([]);
+  });
+
+  it('under a key that comes a moment later: late, not lost; the key is asked for once', async () => {
+    const epoch = ++room.epoch;
+    const keysOfAnn = () => ({ media: groupKey(ann, epoch, 'media'), message: groupKey(ann, epoch, 'message') });
+    await ann.channel.sink.install(epoch, ann.sender, keysOfAnn());
+    await ann.channel.sink.activate(epoch);
+    await ann.say('one');
+    await ann.say('two');
+    expect(bob.words).to.deep.equal([]);
+    await bob.channel.sink.install(epoch, ann.sender, keysOfAnn());
+    expect(bob.words).to.deep.equal(['ann: one', 'ann: two']);
+    expect(bob.missing).to.deep.equal([`ann ${epoch}`]);
+    await bob.channel.sink.retireSender(cy.sender);
+    expect(bob.words.length, 'each once').to.equal(2);
+  });
+
+  it('that came too early wait five seconds, sixteen of one and sixty-four of all, and not into our next join', async () => {
+    const early = new EarlyPackets(room.clock);
+    const packet = (from: string): EarlyPacket => ({
+      topic: CHAT_TOPIC,
+      from,
+      payload: hash(from),
+      at: room.clock.now(),
+    });
+    for (let i = 0; i < 100; i++) early.hold(packet('mallory'));
+    expect(early.size).to.equal(EARLY_OF_ONE);
+    for (let i = 0; i < 100; i++) early.hold(packet(`invented ${i}`));
+    expect(early.size).to.equal(EARLY_MAX);
+    await room.clock.advance(EARLY_PATIENCE + 1);
+    expect(early.take()).to.deep.equal([]);
+
+    const others = room.members.filter(({ sender }) => sender.identity !== 'ann');
+    bob.channel.roster(others);
+    await ann.say('too long ago');
+    await room.clock.advance(EARLY_PATIENCE + 1);
+    bob.channel.roster(room.members);
+    bob.channel.roster(others);
+    await ann.say('to who bob was before');
+    bob.channel.self(bob.sender);
+    bob.channel.roster(room.members);
+    expect(bob.words).to.deep.equal([]);
   });
 
   it('of one who was retired: dropped', async () => {
