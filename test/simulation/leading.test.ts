@@ -1,6 +1,7 @@
 /** Attacks on who leads, by the server and by members. Titles are the threat list's. */
 import { expect } from 'chai';
 import { fromHex, type Bytes } from '../../src/base/index.js';
+import { encodeHeartbeat, parseHeartbeat } from '../../src/keys/leader/beats.js';
 import { encodeCommit, encodeCommitBody, parseCommit } from '../../src/keys/leader/commit.js';
 import { encodeTakeover } from '../../src/keys/leader/wishes.js';
 import { parseEnvelope, peekType, TYPES } from '../../src/keys/leader/wire.js';
@@ -260,6 +261,20 @@ describe('leader, keys, leading', () => {
     m.spread('ann', await m.forge(ann!, TYPES.commit, other), 'bob');
     await m.sim.run(500);
     expect(bob!.alarms).to.include('equivocation');
+    await m.sim.until(() => m.see(cleo!)?.leader === 'bob', 10_000, 'a new leader');
+    fine(m);
+  });
+
+  it('leader signs two heartbeats for one number: every member is shown both', async () => {
+    const m = new LeaderMeeting('two beats');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    m.recording = [];
+    await m.sim.run(1_500);
+    const beat = parseHeartbeat(parseEnvelope(m.last(TYPES.heartbeat, 'ann').bytes).body);
+    const other = encodeHeartbeat({ ...beat, time: beat.time + 1 });
+    m.spread('ann', await m.forge(ann!, TYPES.heartbeat, other), 'bob');
+    await m.sim.run(300);
+    for (const node of [bob!, cleo!]) expect(node.alarms, node.identity).to.include('equivocation');
     await m.sim.until(() => m.see(cleo!)?.leader === 'bob', 10_000, 'a new leader');
     fine(m);
   });

@@ -132,6 +132,29 @@ describe('leader, roles', () => {
     fine(m);
   });
 
+  it('admitted and denied as the leader dies: the next one carries it out', async () => {
+    const m = new LeaderMeeting('admit dies');
+    const [ann, bob, dan] = await m.gather('ann', 'bob', 'dan');
+    await m.act(ann!, { type: 'make-host', target: m.row(ann!, 'bob')!.sender });
+    await m.sim.run(500);
+    await m.act(ann!, { type: 'waiting-room-on' });
+    await m.sim.run(500);
+    const cleo = await m.enter('cleo');
+    const eve = await m.enter('eve');
+    await m.sim.until(() => bob!.knocks.length === 2, 5_000, 'two knocks');
+    const target = (name: string): SimNode['knocks'][number]['sender'] =>
+      bob!.knocks.find((k) => k.sender.identity === name)!.sender;
+    m.crash(ann!);
+    const { result } = await m.act(bob!, { type: 'admit', target: target('cleo') });
+    await m.act(bob!, { type: 'deny', target: target('eve') });
+    await m.agree([bob!, dan!, cleo], 12_000);
+    expect(await result).to.equal('done');
+    await m.sim.until(() => eve.ended !== undefined, 10_000, 'word for Eve');
+    expect(eve.ended).to.equal('denied');
+    expect(eve.everHad.size).to.equal(0);
+    fine(m);
+  });
+
   it('lock and roles outlive every leader', async () => {
     const m = new LeaderMeeting('outlive');
     const nodes = await m.gather('ann', 'bob', 'cleo');

@@ -120,6 +120,32 @@ describe('leader, keys, time', () => {
     fine(m);
   });
 
+  it('a leader that slept sends nothing before a member shows that it still follows, and then leads on', async () => {
+    const m = new LeaderMeeting('leader naps');
+    const nodes = await m.gather('ann', 'bob', 'cleo');
+    m.server = (p) => (p.to === 'ann' ? [] : undefined);
+    await m.tell(nodes[0]!, (p) => p.handleConnection('slept'));
+    await m.sim.run(2_500);
+    expect(nodes[0]!.sink.sending).to.equal(-1);
+    m.server = undefined;
+    await m.agree(nodes, 12_000);
+    expect(nodes.map((node) => [m.see(node)!.leader, m.see(node)!.term])).to.deep.equal(Array(3).fill(['ann', 1]));
+    fine(m);
+  });
+
+  it('an Ack of a step that is past by now still shows life', async () => {
+    const m = new LeaderMeeting('quick steps');
+    const nodes = await m.gather('ann', 'bob', 'cleo');
+    m.quality.delay = 150;
+    for (let i = 0; i < 200; i++) {
+      await m.act(nodes[0]!, { type: i % 2 ? 'unlock' : 'lock' });
+      await m.sim.run(200);
+    }
+    expect(nodes.map((node) => node.all('self').length)).to.deep.equal([1, 1, 1]);
+    await m.agree(nodes);
+    fine(m);
+  });
+
   it('a join every 4 minutes (a `fresh` every 5)', async () => {
     const m = new LeaderMeeting('hour');
     m.recording = [];

@@ -92,12 +92,6 @@ export class Claims {
     this.#heard.clear();
   }
 
-  /** Proof against the leader itself came without a Commit's pair (two heartbeats). */
-  leaderEquivocated(): void {
-    const { leader } = this.#chain;
-    this.#m.finals.noteEquivocation(leader, []);
-  }
-
   /** Since when there is a signed reason to do without the leader; undefined when there is none. */
   #reasonAt(): number | undefined {
     return this.#m.finals.leaderGone(this.#chain.leader);

@@ -156,6 +156,7 @@ export class Finals {
     if (envelope.type === TYPES.leaving) await this.onLeaving(envelope);
     else if (envelope.type === TYPES.hostRequest) await m.hosting.onRequest(envelope);
     else if (envelope.type === TYPES.commit) await this.#onProof(envelope);
+    else if (envelope.type === TYPES.heartbeat) await m.following.onHeartbeat(envelope, '');
   }
 
   /** One half of a proof against our leader: what we took ourselves is the other half. */

@@ -220,14 +220,17 @@ export class Following {
       !m.leading;
     if (!own) return m.forks.onHeartbeat(beat, envelope, from);
     if (beat.counter <= this.#counter && !m.faults.has('stale-heartbeats-count')) {
-      if (await this.#twoBeats(beat, envelope)) m.claims.leaderEquivocated();
+      const proof = await this.#twoBeats(beat, envelope);
+      if (proof) m.finals.noteEquivocation(chain.leader, proof);
       return;
     }
     if (!(await m.p.verify(chain.leader.ik, 'leader heartbeat', envelope.body, envelope.proof))) return;
     const hash = m.p.hash('leader heartbeat hash', envelope.body);
-    if (beat.counter === this.#counter + 1 && this.#beatHash && !equal(beat.previous, this.#beatHash))
-      m.claims.leaderEquivocated();
-    this.#remember(this.#beats, `${idOf(beat.author)} ${beat.term} ${beat.counter}`, envelope, 32);
+    if (beat.counter === this.#counter + 1 && this.#beatHash && !equal(beat.previous, this.#beatHash)) {
+      const before = this.#beats.get(beatName({ ...beat, counter: this.#counter }));
+      m.finals.noteEquivocation(chain.leader, before ? [before.bytes, envelope.bytes] : []);
+    }
+    this.#remember(this.#beats, beatName(beat), envelope, 32);
     this.#counter = beat.counter;
     this.#beatHash = hash;
     this.#judge(beat);
@@ -281,11 +284,13 @@ export class Following {
     m.emitRoster();
   }
 
-  /** Two signed heartbeats of one term and counter. */
-  async #twoBeats(beat: Heartbeat, envelope: Envelope): Promise<boolean> {
-    const known = this.#beats.get(`${idOf(beat.author)} ${beat.term} ${beat.counter}`);
-    if (!known || equal(known.body, envelope.body)) return false;
-    return this.#m.p.verify((this.#m.chain as Chain).leader.ik, 'leader heartbeat', envelope.body, envelope.proof);
+  /** Two signed heartbeats of one term and counter are proof too. */
+  async #twoBeats(beat: Heartbeat, envelope: Envelope): Promise<readonly Bytes[] | undefined> {
+    const known = this.#beats.get(beatName(beat));
+    if (!known || equal(known.body, envelope.body)) return undefined;
+    const { ik } = (this.#m.chain as Chain).leader;
+    if (!(await this.#m.p.verify(ik, 'leader heartbeat', envelope.body, envelope.proof))) return undefined;
+    return [known.bytes, envelope.bytes];
   }
 
   /** Two signed bodies of one author for one term and epoch are proof (rule 7); kept to show to others. */
@@ -388,4 +393,8 @@ export class Following {
     const mac = m.p.mac(pairwise.ackKey, 'leader ack', body);
     m.send(chain.leader.identity, encodeEnvelope(TYPES.ack, body, mac).bytes);
   }
+}
+
+function beatName({ author, term, counter }: Pick<Heartbeat, 'author' | 'term' | 'counter'>): string {
+  return `${idOf(author)} ${term} ${counter}`;
 }

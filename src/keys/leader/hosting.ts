@@ -22,7 +22,9 @@ interface Wish {
   readonly done: () => void;
   readonly fail: (error: unknown) => void;
   readonly until: number;
+  /** Settings counter and term for which it was asked last. */
   counter: number;
+  term: number;
 }
 
 const ZERO = /* @__PURE__ */ new Uint8Array(0);
@@ -36,7 +38,10 @@ export class Hosting {
   /** What knocks, as every host hears it itself. */
   readonly #knocks = new Map<string, { readonly announce: Announce; readonly entry: Entry; readonly at: number }>();
 
+  /** Bindings a host turned away: every member remembers, so that no later leader asks again. */
   readonly #denied = new Set<string>();
+  /** Bindings a host let in: whoever leads by then adds them. */
+  readonly #admits = new Map<string, { readonly message: Bytes; readonly at: number }>();
 
   constructor(machine: Machine) {
     this.#m = machine;
@@ -46,11 +51,22 @@ export class Hosting {
   reset(): void {
     this.#kept.clear();
     this.#knocks.clear();
+    this.#admits.clear();
   }
 
   stop(): void {
     for (const wish of this.#wishes) wish.fail(new SecureMeetingError('room-action-refused'));
     this.#wishes.clear();
+  }
+
+  /** The host's request that lets this binding in, while it is young. */
+  admitOf(id: string): Bytes | undefined {
+    const admit = this.#admits.get(id);
+    return admit && this.#m.now() - admit.at < TIMING.requestLife ? admit.message : undefined;
+  }
+
+  isDenied(id: string): boolean {
+    return this.#denied.has(id);
   }
 
   /** Requests that a new leader has to carry out. */
@@ -78,7 +94,7 @@ export class Hosting {
       throw refused('nobody removes themselves');
     let wish!: Wish;
     const settled = new Promise<void>((done, fail) => {
-      wish = { action, done, fail, until: m.now() + TIMING.requestLife, counter: -1 };
+      wish = { action, done, fail, until: m.now() + TIMING.requestLife, counter: -1, term: -1 };
     });
     settled.catch(() => undefined);
     this.#wishes.add(wish);
@@ -89,8 +105,9 @@ export class Hosting {
   async #ask(wish: Wish): Promise<void> {
     const m = this.#m;
     const { chain, me } = m;
-    if (!chain || !me || wish.counter === chain.roster.counter) return;
+    if (!chain || !me || (wish.counter === chain.roster.counter && wish.term === chain.term)) return;
     wish.counter = chain.roster.counter;
+    wish.term = chain.term;
     const { action } = wish;
     const body = encodeHostRequest({
       instance: chain.instance,
@@ -146,7 +163,7 @@ export class Hosting {
 
   // ── As anybody ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A host's request. Whoever signs without being host, or for another time, is told on. */
+  /** A host's request. One that no host of this roster signed, or for another time, changes nothing. */
   async onRequest(envelope: Envelope): Promise<void> {
     const m = this.#m;
     const { chain, me } = m;
@@ -172,7 +189,8 @@ export class Hosting {
       case 'admit':
       case 'deny':
         this.#knocks.delete(idOf(request.target));
-        if (request.action === 'deny' && this.#denied.size < BOUNDS.records) this.#denied.add(idOf(request.target));
+        if (request.action === 'admit') this.#noteAdmit(idOf(request.target), envelope.bytes);
+        else if (this.#denied.size < BOUNDS.records) this.#denied.add(idOf(request.target));
         this.#emitKnocks();
         return m.leading?.decide(request.target, request.action === 'admit' ? envelope.bytes : undefined);
       case 'remove':
@@ -189,6 +207,11 @@ export class Hosting {
         if (m.leading) return m.leading.carry(envelope.bytes);
         this.#keep(id, request, envelope.bytes);
     }
+  }
+
+  #noteAdmit(target: string, message: Bytes): void {
+    if (this.#admits.size >= BOUNDS.knocks) this.#admits.delete(this.#admits.keys().next().value as string);
+    this.#admits.set(target, { message, at: this.#m.now() });
   }
 
   /** The Commit carries the request itself, so that the removal bars and not only takes out. */

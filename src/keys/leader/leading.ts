@@ -64,8 +64,6 @@ export class Leading {
   readonly #pending = new Map<string, Pending>();
   readonly #answered = new Map<string, Answered>();
   readonly #seen = new Set<string>();
-  /** Bindings a host turned away. */
-  readonly #denied = new Set<string>();
   readonly #churn = new Map<string, number[]>();
   readonly #leaves = new Map<string, LeaveReason>();
   readonly #beatTimes = new Map<number, number>();
@@ -84,6 +82,7 @@ export class Leading {
   #activeEpoch = 0;
   #lastAckAt: number;
   #rotate = false;
+  #wokeAt = -Infinity;
   #tookOver = false;
   #stopped = false;
 
@@ -183,7 +182,7 @@ export class Leading {
       m.send(from, answered.welcome);
       return m.send(from, answered.bundle);
     }
-    if (this.#denied.has(entry.id)) return this.#notice(from, hash, 'denied');
+    if (m.hosting.isDenied(entry.id)) return this.#notice(from, hash, 'denied');
     const waiting = this.#pending.get(announce.identity);
     if (waiting && equal(waiting.envelope.body, envelope.body)) {
       if (waiting.knocking) await this.#notice(from, hash, 'knocking');
@@ -201,7 +200,8 @@ export class Leading {
     if (this.#seen.has(entry.id) || this.#chain.roster.get(entry.id) || m.finals.has(entry.id))
       return this.#notice(from, hash, 'announce-anew');
     if (this.#pending.size >= BOUNDS.pending && !waiting) return;
-    const pending: Pending = { announce, envelope, entry, admit: undefined, knocking: false, since: now };
+    const admit = m.hosting.admitOf(entry.id);
+    const pending: Pending = { announce, envelope, entry, admit, knocking: false, since: now };
     this.#pending.set(announce.identity, pending);
     await this.#consider(pending);
     if (this.#mayAdd(now)) await this.#commit([], []);
@@ -257,7 +257,6 @@ export class Leading {
         await this.#consider(pending);
       } else {
         this.#pending.delete(pending.announce.identity);
-        if (this.#denied.size < BOUNDS.records) this.#denied.add(pending.entry.id);
         await this.#notice(pending.announce.identity, announceHash(this.#m.p, pending.envelope), 'denied');
       }
       return;
@@ -278,14 +277,16 @@ export class Leading {
     const member = this.#members.get(id);
     if (!member?.pairwise || !this.#chain.roster.get(id)) return;
     if (!equalSecret(m.p.mac(member.pairwise.ackKey, 'leader ack', envelope.body), envelope.proof)) return;
-    if (!equal(ack.head, this.#chain.head) || ack.epoch !== this.#chain.epoch) return;
-    member.ackedEpoch = ack.epoch;
+    const link = this.#chain.link(ack.head);
+    if (link?.commit.epoch !== ack.epoch) return;
+    member.ackedEpoch = Math.max(member.ackedEpoch, ack.epoch);
     member.compared = ack.compared;
     const now = m.now();
     const beatAt = this.#beatTimes.get(ack.counter);
     if (beatAt !== undefined && ack.counter > member.counter && now - beatAt <= TIMING.ackAge) {
       member.counter = ack.counter;
       member.heardAt = this.#lastAckAt = now;
+      if (beatAt >= this.#wokeAt) m.keying.unblock('asleep');
       if (!member.proved) {
         member.proved = true;
         this.#updateUnproved();
@@ -321,6 +322,14 @@ export class Leading {
     this.#requests.push(message);
     await this.#commit([], []);
     await this.reconsider();
+  }
+
+  /** We slept: nothing is sent before a member shows that it still follows us. */
+  async slept(): Promise<void> {
+    if (this.#chain.roster.entries.length === 1) return;
+    this.#wokeAt = this.#m.now();
+    this.#m.keying.block('asleep');
+    await this.beat();
   }
 
   /** A new epoch is wanted although nobody left. */

@@ -100,7 +100,8 @@ export class Machine {
 
   /** Sends and forgets: a lost connection shows in heartbeats, not here. */
   send(to: string | null, bytes: Uint8Array): void {
-    if (this.ended) return;
+    // Nobody is there to answer where the SFU named nobody.
+    if (this.ended || to === '') return;
     this.ctx.send(to, bytes).catch(() => undefined);
   }
 

@@ -128,9 +128,8 @@ export class LeaderProvider implements KeyProvider {
       if (change === 'returned' || change === 'rejoined') await machine.reconnected(change === 'rejoined');
       if (change === 'slept' && machine.chain) {
         machine.claims.restartClock();
-        // Who led before a sleep does not lead on: the others have long gone on without us.
-        if (!machine.leading) machine.following.slept();
-        else if (machine.chain.roster.entries.length > 1) await machine.lost('stale-heartbeat');
+        if (machine.leading) await machine.leading.slept();
+        else machine.following.slept();
       }
     });
   }

@@ -369,8 +369,7 @@ export class SimMeeting {
 
   #event<K extends keyof KeyProviderEvents>(node: SimNode, type: K, detail: KeyProviderEvents[K]): void {
     node.events.push({ type, detail, at: this.sim.now });
-    for (const [hex] of safeJson(detail).matchAll(/[0-9a-f]{64}/g))
-      if (node.everHad.has(hex)) this.violate('no key in an event', `${node.identity} ${type}`);
+    if (holdsKey(detail, node.everHad)) this.violate('no key in an event', `${node.identity} ${type}`);
     this.#note(node, { type, detail } as Noted);
     this.sim.log(() => `${node.identity} ${type} ${describe(type, detail)}`);
   }
@@ -415,6 +414,19 @@ type Noted = {
 /** An identity key of the stand-in cryptography. */
 export async function standInIdentity(seed: Bytes): Promise<MeetingIdentityKey> {
   return { publicKey: seed, sign: async (message) => standInSignature(seed, message) };
+}
+
+/** Whether one of these keys is anywhere in the value: as bytes, or as hexadecimal in a string. */
+function holdsKey(value: unknown, keys: ReadonlySet<string>): boolean {
+  if (value instanceof Uint8Array) return value.length >= 32 && holdsKey(toHex(value), keys);
+  if (typeof value === 'string') {
+    if (value.length < 64) return false;
+    for (let at = 0; at + 64 <= value.length; at++) if (keys.has(value.slice(at, at + 64))) return true;
+    return false;
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) if (holdsKey((value as Record<string, unknown>)[key], keys)) return true;
+  return false;
 }
 
 function safeJson(value: unknown): string {

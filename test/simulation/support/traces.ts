@@ -211,3 +211,12 @@ async function hostAction(m: LeaderMeeting, node: SimNode, alive: readonly SimNo
   m.sim.log(() => `${node.identity} wants ${action.type} ${'target' in action ? action.target.identity : ''}`);
   await m.tell(node, (p) => p.act?.(action).catch(() => undefined));
 }
+
+/** What a failing seed tells: what broke, how to see it again, and what happened up to the first break. */
+export function summary({ seed, violations, trace }: TraceResult, lines: number): string {
+  const broke = trace.findIndex((line) => line.includes('!!!'));
+  const end = broke < 0 ? trace.length : broke + 1;
+  return [`SEED=${seed}: ${violations.slice(0, 5).join(' | ')}`, ...trace.slice(Math.max(0, end - lines), end)].join(
+    '\n',
+  );
+}
