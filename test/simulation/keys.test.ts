@@ -19,6 +19,12 @@ function tamper(m: LeaderMeeting, type: number, change: (body: Bytes) => Bytes):
   };
 }
 
+/** Keys of anybody that occur in what was sent: what a recorder would need no cryptography for. */
+function leaked(m: LeaderMeeting, heard: readonly Uint8Array[]): string[] {
+  const all = heard.map(toHex).join(' ');
+  return [...m.nodes.values()].flatMap((node) => [...node.everHad]).filter((key) => all.includes(key));
+}
+
 describe('leader, keys', () => {
   it('unsigned or re-signed Announce', async () => {
     const m = new LeaderMeeting('unsigned');
@@ -197,11 +203,24 @@ describe('leader, keys', () => {
     const m = new LeaderMeeting('ghost');
     m.recording = [];
     const [ann, bob] = await m.gather('ann', 'bob');
-    // Present for the SFU, without a word of the protocol: no row, no key.
-    await m.claimPresence(ann!, 'ghost', true);
+    // The server shows a participant whom nobody invited, hears all that is sent, and says in its name what others said.
+    for (const node of [ann!, bob!]) await m.claimPresence(node, 'ghost', true);
+    const heard: Uint8Array[] = [];
+    m.server = (packet) => {
+      heard.push(packet.bytes);
+      return undefined;
+    };
+    for (const packet of [...m.recording])
+      for (const to of ['ann', 'bob']) m.inject({ from: 'ghost', to, bytes: packet.bytes }, m.sim.random.below(2_000));
+    const cleo = await m.enter('cleo');
     await m.sim.run(3_000);
-    expect(m.row(ann!, 'ghost')).to.equal(undefined);
+    await m.leave(cleo);
     await m.agree([ann!, bob!]);
+    for (const node of [ann!, bob!]) {
+      expect(m.row(node, 'ghost')).to.equal(undefined);
+      expect(node.sink.keys.some((key) => key.identity === 'ghost')).to.equal(false);
+    }
+    expect(leaked(m, heard)).to.deep.equal([]);
     expect(m.violations).to.deep.equal([]);
   });
 
@@ -373,9 +392,16 @@ describe('leader, keys, join', () => {
     m.spread('cleo', fake);
     await m.sim.run(600);
     await m.act(ann!, { type: 'admit', target: sender });
-    await m.sim.run(4_000);
-    const row = m.row(ann!, 'cleo');
-    if (row) expect(toHex(row.ik)).to.equal(toHex(cleo.ik.publicKey));
+    for (let i = 0; i < 8; i++) {
+      m.spread('cleo', fake);
+      await m.sim.run(500);
+      expect(m.row(ann!, 'cleo'), 'the click was for Cleo, not for the name').to.equal(undefined);
+    }
+    const welcomed = m.recording.some((p) => p.to === 'cleo' && peekType(p.bytes) === TYPES.welcome);
+    expect(welcomed).to.equal(false);
+    m.server = undefined;
+    await m.agree([ann!, bob!, cleo], 5_000); // the host's word still stands for Cleo herself
+    expect(toHex(m.row(ann!, 'cleo')!.ik)).to.equal(toHex(cleo.ik.publicKey));
     expect(m.violations).to.deep.equal([]);
   });
 

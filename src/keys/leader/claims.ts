@@ -244,7 +244,8 @@ export class Claims {
     const claim = this.#claim;
     if (!claim || !m.chain) return;
     const announce = parseAnnounce(envelope.body);
-    if (!announce.support || !equal(announce.support, claim.hash)) return;
+    if (!announce.support) return;
+    if (!equal(announce.support, claim.hash) && !m.faults.has('votes-unchecked')) return;
     const id = idOf(m.binding(announce));
     const entry = this.#chain.roster.get(id);
     if (!entry || m.finals.has(id) || claim.votes.has(id) || !equal(announce.messageKey, entry.messageKey)) return;
@@ -256,7 +257,6 @@ export class Claims {
   /** Whether this Takeover's Commit is the one our vote stands for. */
   follows(commit: ParsedCommit): boolean {
     const vote = this.#vote;
-    if (this.#m.faults.has('votes-unchecked')) return true;
     const op = commit.operations[0];
     return (
       vote !== undefined &&

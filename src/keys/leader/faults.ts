@@ -32,5 +32,6 @@ export const LEADER_FAULTS = [
   'never-retire',
   'unsigned-commit',
   'verified-yields',
+  'ack-unchecked',
 ] as const;
 export type LeaderFault = (typeof LEADER_FAULTS)[number];

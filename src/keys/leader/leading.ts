@@ -276,7 +276,8 @@ export class Leading {
     const id = idOf(ack.binding);
     const member = this.#members.get(id);
     if (!member?.pairwise || !this.#chain.roster.get(id)) return;
-    if (!equalSecret(m.p.mac(member.pairwise.ackKey, 'leader ack', envelope.body), envelope.proof)) return;
+    const mac = m.p.mac(member.pairwise.ackKey, 'leader ack', envelope.body);
+    if (!equalSecret(mac, envelope.proof) && !m.faults.has('ack-unchecked')) return;
     const link = this.#chain.link(ack.head);
     if (link?.commit.epoch !== ack.epoch) return;
     member.ackedEpoch = Math.max(member.ackedEpoch, ack.epoch);

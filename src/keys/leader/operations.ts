@@ -121,7 +121,8 @@ export class Draft {
     const { fresh, author, founding } = this.#step;
     if (this.#needsFresh && !fresh && !this.#rules.faults.has('ratchet-on-leave'))
       throw new Refused('unauthorised-operation', 'somebody left, but the key goes on');
-    if (!this.#roster.get(idOf(author))) throw new Refused('unauthorised-operation', 'author is not listed');
+    if (!this.#roster.get(idOf(author)) && !this.#rules.faults.has('own-removal'))
+      throw new Refused('unauthorised-operation', 'author is not listed');
     if (!founding && !this.#before.get(idOf(author)))
       throw new Refused('unauthorised-operation', 'author was not listed');
     if (this.#roster.entries.length > BOUNDS.members) throw new Refused('unauthorised-operation', 'too many', 'full');

@@ -202,6 +202,11 @@ export class LeaderProvider implements KeyProvider {
     };
   }
 
+  /** The roster in force (docs/protocol.md, 6.6). For tests, as {@link inspect}. */
+  encodedRoster(): Bytes | undefined {
+    return this.#machine?.chain?.roster.encode();
+  }
+
   /** Settles when everything handed in so far was handled. For tests. */
   idle(): Promise<void> {
     return this.#queue.idle();
