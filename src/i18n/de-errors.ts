@@ -60,6 +60,62 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
   },
   'token-answer-invalid': { what: 'Die Erlaubnis der Website ergibt keinen Sinn.', next: page },
   'token-expired': { what: 'Die Erlaubnis zum Beitreten ist abgelaufen.', next: reload },
+  'token-passcode-required': {
+    what: 'Diese Besprechung hat einen Zugangscode.',
+    next: 'Fragen Sie danach, wer Sie eingeladen hat.',
+  },
+  'token-passcode-wrong': {
+    what: 'Das ist nicht der Zugangscode dieser Besprechung, oder er wurde zu oft probiert.',
+    next: 'Prüfen Sie ihn mit der Person, die Sie eingeladen hat. Nach zu vielen Versuchen müssen Sie warten.',
+  },
+  'token-verification-required': {
+    what: 'Diese Website fragt einmal nach einer Telefonnummer, bevor Sie einer verschlüsselten Besprechung beitreten.',
+    next: 'Treten Sie noch einmal bei und bestätigen Sie Ihre Nummer.',
+  },
+  'token-not-admitted': {
+    what: 'Die Website lässt Sie nicht in diese Besprechung.',
+    next: 'Fragen Sie, wer Sie eingeladen hat.',
+  },
+  'token-room-locked': {
+    what: 'Die Besprechung ist abgeschlossen: Niemand Neues kommt herein.',
+    next: 'Bitten Sie die Leitung, sie zu öffnen, und versuchen Sie es noch einmal.',
+  },
+  'token-room-full': {
+    what: 'Die Besprechung ist voll.',
+    next: 'Versuchen Sie es noch einmal, wenn jemand gegangen ist.',
+  },
+  'token-encryption-mismatch': {
+    what: 'Diese Besprechung und diese Seite sind sich über die Ende-zu-Ende-Verschlüsselung nicht einig: Eine hat sie, die andere nicht. Sie wurden nicht eingelassen.',
+    next: 'Fragen Sie die Person, die Sie eingeladen hat, was gemeint ist.',
+  },
+  'token-number-invalid': {
+    what: 'Das ist keine Telefonnummer.',
+    next: 'Schreiben Sie sie mit der Landesvorwahl, zum Beispiel +49 30 123456.',
+  },
+  'token-number-unsupported': {
+    what: 'Solche Nummern gehen hier nicht.',
+    next: 'Nehmen Sie eine andere, oder fragen Sie diese Website nach einem anderen Weg.',
+  },
+  'token-number-in-use': {
+    what: 'Diese Nummer ist schon für jemand anderen bestätigt.',
+    next: 'Nehmen Sie eine eigene Nummer.',
+  },
+  'token-already-verified': {
+    what: 'Ihre Nummer ist schon bestätigt.',
+    next: 'Treten Sie der Besprechung bei.',
+  },
+  'token-code-wrong': {
+    what: 'Das ist nicht der Code, der geschickt wurde.',
+    next: 'Sehen Sie in der Nachricht nach und tippen Sie die sechs Ziffern noch einmal.',
+  },
+  'token-code-expired': {
+    what: 'Dieser Code gilt nicht mehr.',
+    next: 'Lassen Sie sich einen neuen schicken.',
+  },
+  'token-sms-unavailable': {
+    what: 'Die Nachricht konnte nicht verschickt werden.',
+    next: 'Versuchen Sie es in einer Minute noch einmal.',
+  },
   'network-unreachable': {
     what: 'Der Server der Besprechung ist nicht erreichbar.',
     next: 'Prüfen Sie Ihre Verbindung. Manches Firmennetz sperrt Besprechungen; versuchen Sie ein anderes Netz.',

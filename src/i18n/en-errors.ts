@@ -47,6 +47,62 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
   },
   'token-answer-invalid': { what: 'The website’s permission to join makes no sense.', next: page },
   'token-expired': { what: 'The permission to join has run out.', next: reload },
+  'token-passcode-required': {
+    what: 'This meeting has a passcode.',
+    next: 'Ask whoever invited you for it.',
+  },
+  'token-passcode-wrong': {
+    what: 'That is not the passcode of this meeting, or it was tried too often.',
+    next: 'Check it with whoever invited you. After too many tries you have to wait.',
+  },
+  'token-verification-required': {
+    what: 'This website asks for a phone number once before you join an encrypted meeting.',
+    next: 'Join again and verify your number.',
+  },
+  'token-not-admitted': {
+    what: 'The website doesn’t let you into this meeting.',
+    next: 'Ask whoever invited you.',
+  },
+  'token-room-locked': {
+    what: 'The meeting is locked: nobody new comes in.',
+    next: 'Ask the host to unlock it, then try again.',
+  },
+  'token-room-full': {
+    what: 'The meeting is full.',
+    next: 'Try again when somebody has left.',
+  },
+  'token-encryption-mismatch': {
+    what: 'This meeting and this page differ on end-to-end encryption: one has it, the other doesn’t. You weren’t let in.',
+    next: 'Ask whoever invited you which one is meant.',
+  },
+  'token-number-invalid': {
+    what: 'That is not a phone number.',
+    next: 'Write it with the country’s code, for example +49 30 123456.',
+  },
+  'token-number-unsupported': {
+    what: 'Numbers like this one can’t be used here.',
+    next: 'Try another number, or ask this website for another way.',
+  },
+  'token-number-in-use': {
+    what: 'This number is verified for somebody else already.',
+    next: 'Use a number of your own.',
+  },
+  'token-already-verified': {
+    what: 'Your number is verified already.',
+    next: 'Join the meeting.',
+  },
+  'token-code-wrong': {
+    what: 'That is not the code that was sent.',
+    next: 'Check the message and type the six digits again.',
+  },
+  'token-code-expired': {
+    what: 'This code can’t be used any more.',
+    next: 'Have a new one sent.',
+  },
+  'token-sms-unavailable': {
+    what: 'The message could not be sent.',
+    next: 'Try again in a minute.',
+  },
   'network-unreachable': {
     what: 'The meeting’s server can’t be reached.',
     next: 'Check your connection. A company network may block meetings; try another network.',

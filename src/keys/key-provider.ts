@@ -200,6 +200,21 @@ export interface KeyProviderEvents {
   self: { readonly sender: Sender };
 }
 
+/** Who an admission certificate has to be about. */
+export interface AdmissionSubject {
+  readonly meeting: string;
+  readonly identity: string;
+  readonly ik: Uint8Array;
+}
+
+/** The host site's say about who is let in, when the meeting has an `api`. */
+export interface Admission {
+  /** Our own certificate, at most 4 kB; asked for at every join, and later when it may have been renewed. */
+  certificate(): Uint8Array | undefined;
+  /** Undefined when it is not valid now for exactly this meeting, identity and key. Never throws. */
+  verify(certificate: Uint8Array, subject: AdmissionSubject): Promise<{ readonly role: 'host' | 'member' } | undefined>;
+}
+
 /** Everything a provider may touch. What must not happen in a provider (time, randomness, network) comes from here. */
 export interface KeyProviderContext {
   /** The meeting's name: the LiveKit room's *name*, 1–128 characters. The room's sid is in no key. */
@@ -219,6 +234,11 @@ export interface KeyProviderContext {
   /** Cryptographically random bytes (deterministic in a simulation). */
   random(length: number): Bytes;
   readonly storage: ProviderStorage;
+  /**
+   * Only in meetings of a site with a backend: then nobody may be let in without a valid certificate, and nobody is a
+   * host but by one, or named by one. A provider with the `certificates` capability keeps that.
+   */
+  readonly admission?: Admission;
   readonly sink: KeySink;
   /** Reports a fact to the session. Never throws. */
   emit<K extends keyof KeyProviderEvents>(type: K, detail: KeyProviderEvents[K]): void;
@@ -241,6 +261,8 @@ export interface KeyProviderCapabilities {
   readonly locks: boolean;
   readonly waitingRoom: boolean;
   readonly postQuantum: boolean;
+  /** Every member checks every newcomer's admission certificate when there is {@link KeyProviderContext.admission}. */
+  readonly certificates?: boolean;
   /** The most members it is meant for. */
   readonly largestMeeting: number;
 }

@@ -15,9 +15,12 @@ const NOT_BUILT = [
 export function capabilities(options: {
   readonly encrypted: boolean;
   readonly provider: KeyProviderCapabilities | undefined;
+  /** The site's backend; undefined without one. */
+  readonly site: { readonly reports: boolean } | undefined;
   readonly unavailable: Readonly<Record<string, Capability>>;
 }): Capabilities {
-  const { encrypted, provider } = options;
+  const { encrypted, provider, site } = options;
+  const missing = (reason: string): Capability => ({ available: false, reason });
   const by = encrypted ? (provider?.authentication === 'sender' ? 'sender' : 'group') : 'none';
   const item = (authenticated: 'sender' | 'group' | 'none') => ({ encrypted, authenticated });
   // Messages are signed by each member's own key; media carries a key that every member holds.
@@ -45,6 +48,10 @@ export function capabilities(options: {
     ],
     unavailable: {
       ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
+      // Muting others, ending the meeting and reports go through the host site's backend.
+      ...(!site && { moderation: missing('no-api'), report: missing('no-api') }),
+      ...(site && !site.reports && { report: missing('not-offered') }),
+      ...(site && encrypted && provider && !provider.certificates && { certificates: missing('provider') }),
       ...options.unavailable,
     },
     keys: provider ? { ...provider } : {},

@@ -1,5 +1,6 @@
 import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
 import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from '../keys/index.js';
+import type { Admission } from './backend/admission.js';
 import type { Channel, Heard, Talk } from './channel.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
@@ -12,8 +13,18 @@ import type { Playback } from './playback/playback.js';
 import type { CloseReason, Connection, MediaPort, SessionPorts } from './ports.js';
 import { SealedChannel } from './sealed-channel.js';
 import { watchSleep } from './sleep.js';
+import { refusalReason } from './reasons.js';
 import { getToken } from './token.js';
-import type { ConnectionState, LeftReason, Phase, SessionOptions, TokenAnswer, ViolationCode } from './types.js';
+import type {
+  AccessHandler,
+  ConnectionState,
+  LeftReason,
+  ModerationAction,
+  Phase,
+  SessionOptions,
+  TokenAnswer,
+  ViolationCode,
+} from './types.js';
 
 /** What a meeting tells the session; each is a fact the session turns into state. */
 export interface MeetingHost {
@@ -25,6 +36,8 @@ export interface MeetingHost {
   readonly local: LocalMedia;
   readonly playback: Playback;
   readonly name: () => string;
+  /** Has a person answer what the site's backend asks. */
+  readonly ask: AccessHandler;
   phase(phase: Phase, connection: ConnectionState): void;
   identity(identity: string, ik: Uint8Array): void;
   epoch(epoch: number | null): void;
@@ -64,6 +77,7 @@ export class Meeting {
   #rejoining = false;
   #over = false;
   #token: string | undefined;
+  #certified: Admission | undefined;
   #mismatch = false;
   #lastHello = -Infinity;
 
@@ -78,6 +92,10 @@ export class Meeting {
   }
   get media(): MediaPort | undefined {
     return this.#media;
+  }
+  /** What the site's backend said about us, and the way to it; undefined without an `api`. */
+  get admission(): Admission | undefined {
+    return this.#certified;
   }
   get connection(): Connection | undefined {
     return this.#connection;
@@ -113,6 +131,7 @@ export class Meeting {
     if (this.#providerState === 'knocking') await this.#admission(signal);
     if (this.#over) throw aborted();
     this.#host.phase('joined', 'connected');
+    if (this.#certified) this.#scope.add(this.#certified.keepFresh(() => this.#getToken(this.#scope.signal, nobody)));
     this.#scope.add(watchSleep(this.#host.clock, () => this.#provider?.handleConnection('slept')));
     if (!this.#encrypted) this.#hello(true);
   }
@@ -152,19 +171,32 @@ export class Meeting {
     await this.#channel.send(talk, to);
   }
 
-  #getToken(signal: AbortSignal): Promise<TokenAnswer> {
+  /** Has the site's backend do its part of a host's wish; answers whether it has one. */
+  async bySite(action: ModerationAction): Promise<boolean> {
+    const { isForSite, moderateBySite } = await import('./backend/moderation.js');
+    if (!isForSite(action) || !this.#certified || !this.#identity) return false;
+    await moderateBySite(this.#certified, this.#identity.key, action);
+    return true;
+  }
+
+  /** Permission for one join, with the certificate where the site has a backend. */
+  async #getToken(signal: AbortSignal, ask: AccessHandler | undefined = this.#host.ask): Promise<TokenAnswer> {
     const { options, clock } = this.#host;
-    const identity = this.#selfIdentity || this.#identity?.known;
-    return getToken(
-      options,
-      {
-        room: options.room,
-        ...(identity ? { identity } : {}),
-        ...(this.#encrypted ? {} : { name: this.#host.name() }),
-        ...(options.api !== undefined && this.#identity ? { deviceKey: base64url(this.#identity.key.publicKey) } : {}),
-      },
-      { clock, signal, refreshed: this.#token },
+    const known = this.#selfIdentity || this.#identity?.known;
+    const request = {
+      room: options.room,
+      ...(known ? { identity: known } : {}),
+      ...(this.#encrypted ? {} : { name: this.#host.name() }),
+    };
+    const context = { clock, signal, refreshed: this.#token };
+    if (options.api === undefined || !this.#identity) return getToken(options, request, context);
+    const { enter } = await import('./backend/enter.js');
+    const { answer, admission } = await enter(
+      { options, request, ik: this.#identity.key, admission: this.#certified, ask },
+      context,
     );
+    this.#certified = admission;
+    return answer;
   }
 
   #useMedia(media: MediaPort | undefined): void {
@@ -233,6 +265,10 @@ export class Meeting {
     connection.on('closed', ({ reason }) => mine() && void this.#closed(reason));
     connection.on('signalled', ({ identity }) => {
       if (!mine()) return;
+      // Whoever the SFU makes of us, our certificate is for the one the site let in.
+      const certified = this.#certified?.own?.identity;
+      if (certified !== undefined && certified !== identity)
+        return void this.leave('token', new SecureMeetingError('token-answer-invalid'));
       this.#selfIdentity = identity;
       this.#host.identity(identity, this.#identity?.key.publicKey ?? new Uint8Array());
       void this.#identity
@@ -288,6 +324,7 @@ export class Meeting {
       clock,
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       storage: this.#identity.storage,
+      ...(this.#certified && { admission: this.#certified }),
       sink,
       emit: (type, detail) => this.#fromProvider(type, detail, sealed),
     };
@@ -443,8 +480,8 @@ export class Meeting {
         this.#connection = undefined;
         if (this.#over) return;
         const error = SecureMeetingError.from(cause, 'network-unreachable');
-        const hopeless = ['token-refused', 'token-unauthorised', 'config-token-source-missing'].includes(error.code);
-        if (hopeless) return void this.leave('token', error);
+        const hopeless = refusalReason(error.code);
+        if (hopeless) return void this.leave(hopeless, error);
         if (clock.now() - begun > GIVE_UP) return void this.leave('network', new SecureMeetingError('network-lost'));
       }
     }
@@ -466,6 +503,9 @@ export class Meeting {
   }
 }
 
+/** A renewal in the background asks nobody anything. */
+const nobody: AccessHandler = async () => undefined;
+
 const aborted = (): DOMException => new DOMException('The join was given up.', 'AbortError');
 
 /** All results, or the first failure; what arrives after that is handed to `late`. */
@@ -485,11 +525,4 @@ async function allOrFirst<const T extends readonly Promise<unknown>[]>(
     );
     throw error;
   }
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }

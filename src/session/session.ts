@@ -6,11 +6,12 @@ import { readChoices } from './devices/choices.js';
 import { LevelMeter } from './devices/level-meter.js';
 import { LocalMedia } from './devices/local-media.js';
 import { EncryptionReport } from './encryption-report.js';
-import { hostAction } from './host-actions.js';
 import { Judge } from './judge.js';
 import { Meeting } from './meeting.js';
 import { initialState } from './initial-state.js';
+import { moderate } from './moderate.js';
 import { checkOptions } from './options.js';
+import { leftReason } from './reasons.js';
 import { People, selfParticipant } from './people.js';
 import { Playback } from './playback/playback.js';
 import type { SessionPorts } from './ports.js';
@@ -235,10 +236,12 @@ export class Session implements MeetingSession {
 
   async moderate(action: ModerationAction): Promise<void> {
     const meeting = this.#joined();
-    const target = 'identity' in action ? this.#people.member(action.identity)?.sender : undefined;
-    const wish = hostAction(action, target);
-    if (!wish || !meeting.provider?.act) throw new SecureMeetingError('room-action-refused');
-    await meeting.provider.act(wish);
+    await moderate(action, {
+      provider: meeting.provider,
+      site: meeting.admission && ((asked) => meeting.bySite(asked)),
+      member: (identity) => this.#people.member(identity)?.sender,
+      heard: () => this.#store.state.others.filter(({ microphone }) => microphone).map(({ identity }) => identity),
+    });
   }
 
   attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void {
@@ -289,7 +292,7 @@ export class Session implements MeetingSession {
     } catch (cause) {
       const gaveUp = isAbort(cause);
       const error = gaveUp ? undefined : asError(cause);
-      if (this.#meeting === meeting) await meeting.leave(error ? reasonOf(error) : 'left', error);
+      if (this.#meeting === meeting) await meeting.leave(error ? leftReason(error.code) : 'left', error);
       signal?.throwIfAborted();
       throw error ?? new SecureMeetingError('room-not-joined', { cause });
     } finally {
@@ -308,6 +311,10 @@ export class Session implements MeetingSession {
         local: this.#local,
         playback: this.#playback,
         name: () => this.#name || 'Guest',
+        ask: async (question, options) => {
+          if (question.need === 'verification') this.#store.fact('verification-required', { purpose: 'join' });
+          return this.#options.access?.(question, options);
+        },
         phase: (phase, connection) => this.#phase(phase, connection),
         identity: (identity, ik) => {
           this.#self = { ...this.#self, identity, ik, joinedAt: this.#clock.wall() };
@@ -467,6 +474,10 @@ export class Session implements MeetingSession {
     return capabilities({
       encrypted: this.#options.encryption !== 'off',
       provider: this.#meeting?.provider?.capabilities,
+      site:
+        this.#options.api === undefined
+          ? undefined
+          : { reports: this.#meeting?.admission?.site.reportKey !== undefined },
       unavailable: this.#unavailable,
     });
   }
@@ -487,6 +498,8 @@ export class Session implements MeetingSession {
     const clear = this.#options.encryption === 'off';
     const self = selfParticipant({
       ...this.#self,
+      // Where keys know no roles, our own certificate says what we are; of others nobody can tell.
+      role: this.#self.role === 'none' ? (this.#meeting?.admission?.own?.role ?? 'none') : this.#self.role,
       name: this.#name,
       speaking: speakers.includes(this.#self.identity),
       encryption: clear ? 'off' : this.#epoch === null ? 'waiting' : this.#judge.verified ? 'verified' : 'encrypted',
@@ -545,8 +558,3 @@ export class Session implements MeetingSession {
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 const asError = (error: unknown): SecureMeetingError => SecureMeetingError.from(error, 'network-unreachable');
-
-function reasonOf({ code }: SecureMeetingError): LeftReason {
-  const area = code.split('-')[0];
-  return area === 'token' || area === 'key' || area === 'network' ? area : 'failed';
-}

@@ -250,12 +250,57 @@ export interface TokenRequest {
   readonly identity?: string;
   /** base64url of the meeting's `ik`, when an `api` is set. */
   readonly deviceKey?: string;
+  /** base64url of 64 bytes: proves to our backend that `identity` was this key's before. */
+  readonly deviceKeyProof?: string;
+  /** When the proof was made, seconds since 1970 by the backend's clock. */
+  readonly deviceKeyTime?: number;
+  /** What was typed when the backend asked for the room's passcode. */
+  readonly passcode?: string;
+  /** How the meeting is to be, when an `api` is set. */
+  readonly encryption?: 'required' | 'off';
 }
 export interface TokenAnswer {
   readonly serverUrl: string;
   readonly token: string;
+  /** base64url of the admission certificate; needed when an `api` is set. */
+  readonly certificate?: string;
 }
 export type TokenSource = (request: TokenRequest, options: { readonly signal: AbortSignal }) => Promise<TokenAnswer>;
+
+/** What the site's backend asks for before it lets somebody in. */
+export type AccessQuestion =
+  | {
+      readonly need: 'passcode';
+      /** One was given and is not the room's, or there were too many tries. */
+      readonly wrong: boolean;
+      /** Seconds until another try makes sense, after too many. */
+      readonly retryAfter?: number;
+    }
+  | { readonly need: 'verification'; readonly phone: PhoneVerification };
+
+/** The one-time verification of a phone number. What goes wrong rejects with `SecureMeetingError` `token-…`. */
+export interface PhoneVerification {
+  /** Sends a code. @param country ISO 3166, for a number without `+`. */
+  start(number: string, country?: string): Promise<CodeSent>;
+  /** Sends another code to the same number. */
+  resend(): Promise<CodeSent>;
+  /** Resolves when the six digits were right: from now on this user needs no code any more. */
+  check(code: string): Promise<void>;
+}
+/** A code is on its way. Both in seconds. */
+export interface CodeSent {
+  readonly expiresIn: number;
+  readonly resendIn: number;
+}
+
+/**
+ * Answers a question of the backend while `join` waits: `{ passcode }`, `{}` once verified, undefined to give up, which
+ * rejects `join` with the question's code.
+ */
+export type AccessHandler = (
+  question: AccessQuestion,
+  options: { readonly signal: AbortSignal },
+) => Promise<{ readonly passcode?: string } | undefined>;
 
 /** What the attributes and properties of the element carry, same names. */
 export interface SessionOptions {
@@ -267,6 +312,8 @@ export interface SessionOptions {
   readonly tokenSource?: TokenSource;
   readonly requestInit?: (url: string, purpose: string) => RequestInit;
   readonly api?: string;
+  /** Shows the backend's questions to a person. Without it such a join is rejected with the question's code. */
+  readonly access?: AccessHandler;
   readonly displayName?: string;
   /** A built-in or registered name, a factory, or a provider of the page's own. */
   readonly keyProvider?: string | KeyProvider | KeyProviderFactory;

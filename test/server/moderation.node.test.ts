@@ -66,11 +66,13 @@ onBothDatabases('moderation', (open) => {
     const target = bob.identity;
     await moderate(site, host, 'mute', { target });
     await moderate(site, host, 'mute', { target, track: 'TR_cam' });
+    await moderate(site, host, 'stop-camera', { target });
     await moderate(site, host, 'stop-share', { target });
     await moderate(site, host, 'permissions', { target, sources: ['microphone'] });
     const changes = livekit.calls.filter(({ method }) => method !== 'GetParticipant');
     expect(changes.map(({ method, body }) => [method, body.trackSid ?? body.permission])).to.deep.equal([
       ['MutePublishedTrack', 'TR_mic'],
+      ['MutePublishedTrack', 'TR_cam'],
       ['MutePublishedTrack', 'TR_cam'],
       ['MutePublishedTrack', 'TR_screen'],
       [

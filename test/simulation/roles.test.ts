@@ -4,7 +4,7 @@ import { fromHex, fromUtf8, toHex, utf8 } from '../../src/base/index.js';
 import type { CertificatePolicy } from '../../src/keys/leader/index.js';
 import { encodeHostRequest, parseHostRequest, type HostActionType } from '../../src/keys/leader/wishes.js';
 import { parseEnvelope, TYPES } from '../../src/keys/leader/wire.js';
-import type { SimNode } from '../../src/keys/testing/index.js';
+import { standInIdentity, type SimNode } from '../../src/keys/testing/index.js';
 import { LeaderMeeting } from './support/meeting.js';
 
 const fine = (m: LeaderMeeting): void => void expect(m.violations).to.deep.equal([]);
@@ -74,8 +74,7 @@ describe('leader, roles', () => {
     const m = new LeaderMeeting('certificates');
     const enter = async (name: string, text: (ik: string) => string, ik?: SimNode['ik']): Promise<SimNode> => {
       const key = ik ?? { publicKey: m.sim.bytes(32), sign: async () => m.sim.bytes(64) };
-      const real = (await import('../../src/keys/testing/index.js')).standInIdentity;
-      const own = await real(key.publicKey);
+      const own = await standInIdentity(key.publicKey);
       const certificate = utf8(text(toHex(own.publicKey)));
       return m.enter(name, { ik: own, leader: { certificates: policy, certificate: () => certificate } });
     };
@@ -94,6 +93,32 @@ describe('leader, roles', () => {
     for (const node of bad) expect(node.everHad.size, node.identity).to.equal(0);
     expect(ann.alarms).to.include('certificate');
     await m.agree([ann, bob]);
+    fine(m);
+  });
+
+  it('a leader whose certificate ran out since shows joiners the renewed one', async () => {
+    const m = new LeaderMeeting('renewed');
+    // Only certificates of the current hour are good, as the backend's clock has it.
+    let hour = 1;
+    const now: CertificatePolicy = {
+      required: true,
+      verify: (certificate, subject) => {
+        const [text, made] = fromUtf8(certificate).split('@');
+        return made === String(hour) ? policy.verify(utf8(text as string), subject) : undefined;
+      },
+    };
+    const enter = async (name: string): Promise<SimNode> => {
+      const ik = await standInIdentity(m.sim.bytes(32));
+      const certificate = (): Uint8Array => utf8(`simulated|member|${name}|${toHex(ik.publicKey)}|valid@${hour}`);
+      return m.enter(name, { ik, leader: { certificates: now, certificate } });
+    };
+    const ann = await enter('ann');
+    const bob = await enter('bob');
+    await m.agree([ann, bob]);
+    hour = 2;
+    const cleo = await enter('cleo');
+    await m.agree([ann, bob, cleo]);
+    expect(cleo.alarms).to.deep.equal([]);
     fine(m);
   });
 

@@ -11,7 +11,6 @@ const FACTS = [
   'connection-state',
   'media-state',
   'key-request',
-  'verification-required',
   'error',
 ] as const satisfies readonly (keyof SessionFacts)[];
 

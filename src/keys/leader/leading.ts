@@ -1,5 +1,5 @@
 import { concat, equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
-import { announceHash, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
+import { announceHash, encodeAnnounce, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
 import { encodeHeartbeat, parseAck, type Standing } from './beats.js';
 import { Chain, type Link } from './chain.js';
 import {
@@ -18,7 +18,7 @@ import { confirmOf, epochSecret, ratchetKey } from './schedule.js';
 import { BOUNDS, TIMING } from './timing.js';
 import { COPIES_PER_SHARD, encodeBundle, encodeCopies, encodeWelcome, type Copy } from './welcome.js';
 import { encodeNotice, type NoticeKind } from './wishes.js';
-import { encodeEnvelope, Malformed, TYPES, type Envelope } from './wire.js';
+import { encodeEnvelope, Malformed, parseEnvelope, TYPES, type Envelope } from './wire.js';
 
 /** What the leader keeps of each member. */
 interface Member {
@@ -59,7 +59,8 @@ const ZERO_HASH = /* @__PURE__ */ new Uint8Array(32);
 /** What the leader does: admits, makes Commits and keys, beats, and counts who lives (rules 1 to 5). */
 export class Leading {
   readonly #m: Machine;
-  readonly #announce: Bytes;
+  /** Ours, as joiners are shown it; see {@link Leading.#shown}. */
+  #announce: Bytes;
   readonly #members = new Map<string, Member>();
   readonly #pending = new Map<string, Pending>();
   readonly #answered = new Map<string, Answered>();
@@ -628,10 +629,27 @@ export class Leading {
     const body = encodeWelcome({
       answers: announceHash(m.p, envelope),
       head,
-      leader: voter ? new Uint8Array(0) : this.#announce,
+      leader: voter ? new Uint8Array(0) : await this.#shown(),
       ...{ ciphertext, step, sealed, heartbeat: this.#lastBeat?.bytes ?? new Uint8Array(0) },
     });
     return (await m.sign(TYPES.welcome, body)).bytes;
+  }
+
+  /**
+   * Our Announce with the certificate of now: joiners check it, and ours may be hours old. What the binding is made of
+   * stays, so we remain who we are.
+   */
+  async #shown(): Promise<Bytes> {
+    const m = this.#m;
+    const { options, p } = m;
+    const certificate = ((await options.certificate?.()) ?? undefined) as Bytes | undefined;
+    const before = parseAnnounce(parseEnvelope(this.#announce).body);
+    if (certificate && !(before.certificate && equal(before.certificate, certificate))) {
+      const renewed = { ...before, certificate, support: undefined };
+      const linkMac = options.linkSecret ? linkMacOf(p, options.linkSecret, renewed) : undefined;
+      this.#announce = (await m.sign(TYPES.announce, encodeAnnounce({ ...renewed, linkMac }))).bytes;
+    }
+    return this.#announce;
   }
 
   /** Answers a member's Request: what it lacks of the chain, and MK of the newest step under its pairwise chain. */

@@ -1,5 +1,5 @@
 import { equal, type Bytes } from '../../base/index.js';
-import type { AlarmCode } from '../key-provider.js';
+import type { AdmissionSubject, AlarmCode } from '../key-provider.js';
 import { idOf } from './announce.js';
 import type { Operation } from './commit.js';
 import type { LeaderFault } from './faults.js';
@@ -19,10 +19,7 @@ export interface CertificatePolicy {
   /** Nobody joins without one, and nobody is host but by one. */
   readonly required: boolean;
   /** Undefined when it is not valid now for exactly this meeting, identity and key. Must not throw. */
-  verify(
-    certificate: Uint8Array,
-    subject: { readonly meeting: string; readonly identity: string; readonly ik: Uint8Array },
-  ): MaybePromise<CertificateVerdict | undefined>;
+  verify(certificate: Uint8Array, subject: AdmissionSubject): MaybePromise<CertificateVerdict | undefined>;
 }
 
 /** An operation that is not allowed. Never leaves the provider; its code becomes the alarm. */

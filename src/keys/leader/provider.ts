@@ -28,6 +28,7 @@ export const LEADER_CAPABILITIES: KeyProviderCapabilities = /* @__PURE__ */ Obje
   locks: true,
   waitingRoom: true,
   postQuantum: true,
+  certificates: true,
   largestMeeting: 1_000,
 });
 
@@ -77,7 +78,7 @@ export class LeaderProvider implements KeyProvider {
     const { linkSecret } = this.#options;
     if (linkSecret && linkSecret.length < 16) throw new SecureMeetingError('key-short');
     const { primitives, faults } = this.#internals;
-    const machine = (this.#machine = new Machine(context, this.#options, primitives, faults));
+    const machine = (this.#machine = new Machine(context, withAdmission(this.#options, context), primitives, faults));
     this.#scheduleTick(machine);
     await this.#queue.run(() => machine.joining.begin());
   }
@@ -305,4 +306,14 @@ async function onBundle(m: Machine, bundle: Bundle): Promise<void> {
   await each(bundle.acks, TYPES.signedAck, (e) => m.claims.onSignedAck(e));
   for (const bytes of bundle.finals) await m.finals.onReason(bytes);
   if (chain && m.chain === chain) await m.forks.onEvidence(bundle);
+}
+
+/** A site's backend decides who is let in; what a page set itself stays in force without one. */
+function withAdmission(options: LeaderOptions, { admission }: KeyProviderContext): LeaderOptions {
+  if (!admission) return options;
+  return {
+    ...options,
+    certificates: { required: true, verify: (certificate, subject) => admission.verify(certificate, subject) },
+    certificate: () => admission.certificate(),
+  };
 }

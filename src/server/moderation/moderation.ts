@@ -12,7 +12,17 @@ import { LivekitUnavailable, type Sfu } from './livekit.js';
 import * as store from './store.js';
 
 /** What a certified host may ask for. `remove` and `end` are repeated until LiveKit did them. */
-export const ACTIONS = ['mute', 'stop-share', 'permissions', 'remove', 'readmit', 'lock', 'unlock', 'end'] as const;
+export const ACTIONS = [
+  'mute',
+  'stop-camera',
+  'stop-share',
+  'permissions',
+  'remove',
+  'readmit',
+  'lock',
+  'unlock',
+  'end',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 const MODERATION_REQUEST = v.object({
@@ -124,6 +134,8 @@ export class Moderation {
         return this.#sfu.remove(room, target, now);
       case 'mute':
         return this.#sfu.mute(room, target, track === undefined ? { sources: ['microphone'] } : { track });
+      case 'stop-camera':
+        return this.#sfu.mute(room, target, { sources: ['camera'] });
       case 'stop-share':
         return this.#sfu.mute(room, target, { sources: ['screen_share', 'screen_share_audio'] });
       case 'permissions':

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SecureMeetingError } from '../../../src/base/index.js';
-import { TOKEN_TIMEOUT, getToken } from '../../../src/session/token.js';
+import { ANSWER_TIMEOUT } from '../../../src/session/backend/request.js';
+import { getToken } from '../../../src/session/token.js';
 import type { SessionOptions } from '../../../src/session/types.js';
 import { FakeClock, settle } from './fake-clock.js';
 
@@ -136,7 +137,7 @@ describe('getting a token', () => {
     answer(() => new Promise<Response>(() => undefined));
     const failed = code(ask());
     await settle();
-    clock.advance(TOKEN_TIMEOUT - 1);
+    clock.advance(ANSWER_TIMEOUT - 1);
     await settle();
     expect(requests[0]?.init.signal?.aborted).to.equal(false);
     clock.advance(2);
