@@ -14,6 +14,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'rollup-plugin-esbuild';
 import { fileURLToPath } from 'node:url';
+import { slimLiveKit } from './scripts/livekit/rollup.mjs';
 import { minifyTemplates } from './scripts/rollup/minify-templates.mjs';
 import {
   inlineWorker,
@@ -118,13 +119,13 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     {
       ...shared,
       input: { 'secure-meeting': source('bundles/module.ts') },
-      plugins: [workerAddress('./secure-meeting.worker.js'), ...compile(), minify()],
+      plugins: [workerAddress('./secure-meeting.worker.js'), slimLiveKit(), ...compile(), minify()],
       output: { ...files, banner, dir, format: 'es', chunkFileNames: (chunk) => `secure-meeting.${chunkName(chunk)}` },
     },
     {
       ...shared,
       input: source('bundles/classic.ts'),
-      plugins: [inlineWorker(workerFile), ...compile(), scriptAddress(), minify({ module: false })],
+      plugins: [inlineWorker(workerFile), slimLiveKit(), ...compile(), scriptAddress(), minify({ module: false })],
       output: {
         ...files,
         banner,

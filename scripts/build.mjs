@@ -14,6 +14,7 @@ import { markFresh, sourcesHash } from './lib/fresh.mjs';
 import { bundledPackages, licenceText } from './lib/licences.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
+import { filesBehind } from './livekit/rollup.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -39,10 +40,11 @@ for (const configuration of bundles({ dir: fresh })) {
   const bundle = await rollup(configuration);
   const { output } = await bundle.write(configuration.output);
   await bundle.close();
-  for (const chunk of output) for (const id of Object.keys(chunk.modules ?? {})) modules.add(id);
+  for (const id of output.flatMap((chunk) => Object.keys(chunk.modules ?? {})))
+    for (const file of await filesBehind(id)) modules.add(file);
 }
 await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
-await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(await bundledPackages(modules)));
+await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(bundledPackages(modules)));
 if (!options['no-types']) {
   await copyDeclarations(fresh);
   const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';

@@ -19,7 +19,7 @@ const SINGLE = [
 /** SHA-256 over everything that the build reads from this checkout. */
 export async function sourcesHash() {
   const files = [...SINGLE];
-  for (const folder of ['src', 'scripts/rollup'])
+  for (const folder of ['src', 'scripts/livekit', 'scripts/rollup'])
     for (const entry of await readdir(path.join(root, folder), { recursive: true, withFileTypes: true }))
       if (entry.isFile()) files.push(path.relative(root, path.join(entry.parentPath, entry.name)));
   const hash = createHash('sha256');

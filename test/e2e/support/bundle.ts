@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { bundleLiveKit } from '../../../scripts/livekit/bundle.mjs';
 
 /** A fault planted in a source file: `find` must occur there exactly once. */
 export interface Fault {
@@ -63,8 +64,24 @@ export async function bundlePage(
       }));
     },
   };
-  return { script: await bundle(path.resolve(root, entry), 'esm', [replace, workers]), files };
+  // A page that drives livekit-client itself has the published one throughout: two would not know each other's classes.
+  const published = (await readFile(path.resolve(root, entry), 'utf8')).includes("from 'livekit-client'");
+  const plugins = [replace, workers, ...(published ? [] : [slimLiveKit])];
+  return { script: await bundle(path.resolve(root, entry), 'esm', plugins), files };
 }
+
+let livekit: ReturnType<typeof bundleLiveKit> | undefined;
+
+/** livekit-client as the bundles have it. */
+const slimLiveKit: Plugin = {
+  name: 'slim-livekit',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^livekit-client$/ }, () => ({ path: 'livekit-client', namespace: 'slim' }));
+    onLoad({ filter: /./, namespace: 'slim' }, async () => ({
+      contents: (await (livekit ??= bundleLiveKit(root))).code,
+    }));
+  },
+};
 
 /** What a replacement itself imports under the name it replaces is the original. */
 function replacing(replacements: Replacements): Plugin {
