@@ -50,6 +50,13 @@ export class Judge {
     return this.#verdicts.get(identity);
   }
 
+  /** Whether a member who is here has shown no proof yet. */
+  get awaits(): boolean {
+    for (const [identity, { binding, present }] of this.#evidence)
+      if (binding !== undefined && present && this.#verdicts.get(identity)?.state === 'waiting') return true;
+    return false;
+  }
+
   /** A meeting begins (everything from before is forgotten) or ends. */
   stand(standing: Standing, clear: boolean): void {
     if (standing !== 'in') {

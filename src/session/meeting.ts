@@ -56,6 +56,11 @@ const BACKOFF = [300, 700, 1500, 3000, 5000, 8000];
 const GIVE_UP = 10 * 60_000;
 /** Milliseconds the provider has for its goodbye when we leave. */
 const GOODBYE = 700;
+/** Milliseconds a join waits for a provider with a waiting room to say whether we are in: it may have to found. */
+const FIRST_WORD = 10_000;
+/** Milliseconds until members without proof are asked for a word; doubled each time, up to the second. */
+const ASK_FOR_WORD = 1_500;
+const ASK_AT_LEAST = 30_000;
 
 /** One meeting from `join` to the end: a connection (and its successors), the worker, the provider, the channel. */
 export class Meeting {
@@ -73,13 +78,18 @@ export class Meeting {
   #started: Promise<void> | undefined;
   #providerState: KeyProviderEvents['state']['state'] = 'waiting';
   #admitted: (() => void) | undefined;
+  /** Somebody was at the door once: from then on we wait for as long as it takes. */
+  #knocked = false;
   #connected = false;
+  /** The join is over; whether we may stay is the provider's to say. */
+  #inside = false;
   #rejoining = false;
   #over = false;
   #token: string | undefined;
   #certified: Admission | undefined;
   #mismatch = false;
   #lastHello = -Infinity;
+  #stopAsking: (() => void) | undefined;
 
   constructor(host: MeetingHost, scope: Scope) {
     this.#host = host;
@@ -128,8 +138,9 @@ export class Meeting {
     await Promise.all([this.#media?.ready(), this.#connect(opened.connection, answer, signal, () => this.#begin())]);
     await this.#started;
     judge.stand('in', !this.#encrypted);
-    if (this.#providerState === 'knocking') await this.#admission(signal);
+    if (provider?.capabilities.waitingRoom) await this.#admission(signal);
     if (this.#over) throw aborted();
+    this.#inside = true;
     this.#host.phase('joined', 'connected');
     if (this.#certified) this.#scope.add(this.#certified.keepFresh(() => this.#getToken(this.#scope.signal, nobody)));
     this.#scope.add(watchSleep(this.#host.clock, () => this.#provider?.handleConnection('slept')));
@@ -235,7 +246,9 @@ export class Meeting {
       const news = !people.identities().includes(presence.identity);
       people.present(presence, clock.wall());
       judge.present(presence.identity);
-      if (news) this.#provider?.handlePresence({ identity: presence.identity, present: true });
+      if (!news) return;
+      this.#provider?.handlePresence({ identity: presence.identity, present: true });
+      this.#askForWords();
     });
     connection.on('absent', ({ identity }) => mine() && this.#absent(identity));
     connection.on('publication', ({ identity, source, on }) => {
@@ -312,6 +325,7 @@ export class Meeting {
       sending: (epoch) => {
         this.#host.epoch(epoch);
         this.#hello(false);
+        this.#askForWords();
       },
       stopped: () => this.#host.epoch(null),
     });
@@ -359,8 +373,7 @@ export class Meeting {
         this.#roster(detail as KeyProviderEvents['roster'], channel);
         break;
       case 'state':
-        this.#providerState = (detail as KeyProviderEvents['state']).state;
-        if (this.#providerState !== 'knocking') this.#admitted?.();
+        this.#standing((detail as KeyProviderEvents['state']).state);
         break;
       case 'ended': {
         const { reason, code } = detail as KeyProviderEvents['ended'];
@@ -381,7 +394,10 @@ export class Meeting {
     people.roster(others, clock.wall());
     judge.roster(others.map(({ sender }) => sender));
     // Newcomers must hear a sealed word from us when no stream of ours plays.
-    if (news) this.#hello(false);
+    if (news) {
+      this.#hello(false);
+      this.#askForWords();
+    }
   }
 
   /** Says that we are here. Soon rather than now, so that fifty joins at once are one word. */
@@ -396,6 +412,16 @@ export class Meeting {
         void this.#channel?.send({ type: 'hello', answer }, null).catch(() => undefined);
       }),
     );
+  }
+
+  /** A word that came before its key was here is lost: whoever shows no proof is asked again, ever more seldom. */
+  #askForWords(wait = ASK_FOR_WORD): void {
+    this.#stopAsking?.();
+    this.#stopAsking = this.#host.clock.after(wait, () => {
+      if (this.#over || !this.#host.judge.awaits) return;
+      this.#hello(true);
+      this.#askForWords(Math.min(2 * wait, ASK_AT_LEAST));
+    });
   }
 
   #absent(identity: string): void {
@@ -434,7 +460,7 @@ export class Meeting {
     this.#host.judge.connection(up);
     this.#provider?.handleConnection(up ? 'returned' : 'lost');
     this.#host.phase(up ? 'joined' : 'reconnecting', state);
-    if (up) this.#hello(true);
+    if (up) this.#backAgain();
   }
 
   async #closed(reason: CloseReason): Promise<void> {
@@ -489,17 +515,43 @@ export class Meeting {
     if (this.#over) return;
     judge.connection(true);
     this.#host.phase('joined', 'connected');
-    this.#hello(true);
+    this.#backAgain();
   }
 
+  #backAgain(): void {
+    this.#hello(true);
+    this.#askForWords();
+  }
+
+  /** Resolves once we are in; while the provider finds nobody to let us in, after a while too. Pending while knocking. */
   #admission(signal: AbortSignal): Promise<void> {
-    this.#host.phase('knocking', 'connected');
+    if (this.#providerState === 'ready') return Promise.resolve();
     return new Promise<void>((resolve, reject) => {
-      this.#admitted = resolve;
-      const stop = (): void => reject(aborted());
+      const patience = this.#host.clock.after(FIRST_WORD, () => {
+        if (!this.#knocked) resolve();
+      });
+      this.#admitted = () => {
+        patience();
+        resolve();
+      };
+      const stop = (): void => {
+        patience();
+        reject(aborted());
+      };
       signal.addEventListener('abort', stop, { once: true });
       this.#scope.add(stop);
+      this.#standing(this.#providerState);
     });
+  }
+
+  /** Where the provider says we stand: at the door, or inside. */
+  #standing(state: KeyProviderEvents['state']['state']): void {
+    const before = this.#providerState;
+    this.#providerState = state;
+    if (state === 'ready') this.#admitted?.();
+    if (state === 'knocking') this.#knocked = true;
+    if (state === 'knocking' && (this.#inside || this.#admitted)) this.#host.phase('knocking', 'connected');
+    else if (before === 'knocking' && state === 'ready' && this.#inside) this.#host.phase('joined', 'connected');
   }
 }
 

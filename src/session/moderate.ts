@@ -7,7 +7,8 @@ export interface Moderators {
   readonly provider: KeyProvider | undefined;
   /** The site's backend: what it has no part in resolves at once. Undefined without an `api`. */
   readonly site: ((action: ModerationAction) => Promise<boolean>) | undefined;
-  readonly member: (identity: string) => Sender | undefined;
+  /** Whom a wish about this identity means: a member, or who knocks. */
+  readonly target: (identity: string) => Sender | undefined;
   /** Whose microphones are on. */
   readonly heard: () => readonly string[];
 }
@@ -23,7 +24,7 @@ export async function moderate(action: ModerationAction, by: Moderators): Promis
     await Promise.all(by.heard().map((identity) => moderate({ type: 'mute', identity }, by)));
     return;
   }
-  const wish = hostAction(action, 'identity' in action ? by.member(action.identity) : undefined);
+  const wish = hostAction(action, 'identity' in action ? by.target(action.identity) : undefined);
   const act = wish && by.provider?.act && (() => (by.provider as Required<KeyProvider>).act(wish));
   const parts = [act && (() => act().then(() => true)), by.site && (() => by.site?.(action))];
   const failures: SecureMeetingError[] = [];

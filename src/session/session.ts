@@ -1,5 +1,5 @@
 import { Scope, SecureMeetingError, systemClock, type Clock } from '../base/index.js';
-import type { KeyMaterial, KeyProviderEvents, SecurityCode } from '../keys/index.js';
+import type { KeyMaterial, KeyProviderEvents, Knock, SecurityCode, Sender } from '../keys/index.js';
 import { capabilities } from './capabilities.js';
 import type { Heard } from './channel.js';
 import { readChoices } from './devices/choices.js';
@@ -73,6 +73,7 @@ export class Session implements MeetingSession {
   };
   #quality: NonNullable<SessionOptions['quality']>;
   #epoch: number | null = null;
+  #knocks: readonly Knock[] = [];
   #dirty = false;
   #disposed = false;
   #media = 'false false false';
@@ -239,9 +240,15 @@ export class Session implements MeetingSession {
     await moderate(action, {
       provider: meeting.provider,
       site: meeting.admission && ((asked) => meeting.bySite(asked)),
-      member: (identity) => this.#people.member(identity)?.sender,
+      target: (identity) => this.#target(action.type, identity),
       heard: () => this.#store.state.others.filter(({ microphone }) => microphone).map(({ identity }) => identity),
     });
+  }
+
+  /** At the door or inside: an identity may be both, for whoever knocks with another key is somebody else. */
+  #target(type: ModerationAction['type'], identity: string): Sender | undefined {
+    if (type !== 'admit' && type !== 'deny') return this.#people.member(identity)?.sender;
+    return this.#knocks.find(({ sender }) => sender.identity === identity)?.sender;
   }
 
   attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void {
@@ -378,6 +385,7 @@ export class Session implements MeetingSession {
     this.#people.clear();
     void this.#local.stop();
     this.#epoch = null;
+    this.#knocks = [];
     this.#self = { ...this.#self, hand: 0, role: 'none' };
     const left = { reason, canRejoin: !FINAL.includes(reason) };
     const failed = error !== undefined && !joined;
@@ -404,6 +412,7 @@ export class Session implements MeetingSession {
       settings: ({ locked, waitingRoom }) =>
         this.#store.update({ room: { ...this.#store.state.room, locked, waitingRoom } }),
       knocks: (knocks) => {
+        this.#knocks = knocks;
         this.#judge.knocks(knocks.map(({ sender }) => sender.identity));
         const knocking = knocks.map(({ sender, claimedName }) => ({ identity: sender.identity, claimedName }));
         this.#store.update({ room: { ...this.#store.state.room, knocking } });

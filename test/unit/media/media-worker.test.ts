@@ -323,6 +323,16 @@ describe('media: the worker', () => {
     expect(bench.events('violation').at(-1)).to.have.property('count').above(10);
   });
 
+  it('several key changes with hardly a frame between them are no plaintext', async () => {
+    const bench = await bob();
+    const camera = bench.transform('receive', CAMERA);
+    let put = 0;
+    for (const epoch of [9, 10, 12, 13, 20])
+      for (const frame of await sealedFrames(1, epoch, epoch)) (camera.put(frame), put++);
+    await bench.settled(put);
+    expect(bench.events('violation')).to.deep.equal([]);
+  });
+
   it("the server's blank frames raise no alarm, without its trailer they do", async () => {
     const bench = await bob([1, 7]);
     const trailer = crypto.getRandomValues(new Uint8Array(32));

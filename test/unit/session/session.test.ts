@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { SecureMeetingError, utf8, type ErrorCode } from '../../../src/base/index.js';
+import type { HostAction } from '../../../src/keys/index.js';
 import { Session } from '../../../src/session/index.js';
 import type { SessionFacts, SessionOptions } from '../../../src/session/types.js';
 import { FakeClock, settle } from './fake-clock.js';
-import { FakePorts } from './fake-meeting.js';
+import { FakePorts, sender } from './fake-meeting.js';
 
 const base: SessionOptions = {
   room: 'weekly',
@@ -289,6 +290,75 @@ describe('a session', () => {
     await made.ports.made.ready();
     await joining;
     expect(made.session.state.phase).to.equal('joined');
+  });
+
+  it('waits for the first word of a provider that has a waiting room: knocking may come after the connection', async () => {
+    const made = scene();
+    made.ports.made.begins = 'waiting';
+    let joined = false;
+    const joining = made.session.join().then(() => (joined = true));
+    await made.until(() => made.ports.made.calls.includes('start'));
+    expect(made.session.state.phase).to.equal('connecting');
+    made.ports.made.context.emit('state', { state: 'knocking', epoch: 0 });
+    await made.until(() => made.session.state.phase === 'knocking');
+    expect(made.session.state.phase).to.equal('knocking');
+    // Whoever held the door is gone, and nobody answers yet: still outside.
+    made.ports.made.context.emit('state', { state: 'waiting', epoch: 0 });
+    await made.clock.pass(20_000, 1_000);
+    expect(joined).to.equal(false);
+    await made.ports.made.ready();
+    await joining;
+    expect(made.session.state.phase).to.equal('joined');
+  });
+
+  it('is in, without keys, when such a provider finds nobody for ten seconds', async () => {
+    const made = scene();
+    made.ports.made.begins = 'waiting';
+    const joining = made.session.join();
+    await made.until(() => made.ports.made.calls.includes('start'));
+    await made.clock.pass(10_000, 500);
+    await joining;
+    expect(made.session.state.phase).to.equal('joined');
+    expect(made.session.state.encryption.state).to.equal('waiting');
+  });
+
+  it('lets in whoever knocks, by the binding that was shown, although a member has the same identity', async () => {
+    const made = await scene().joined();
+    const acted: HostAction[] = [];
+    Object.assign(made.ports.made, { act: async (action: HostAction) => void acted.push(action) });
+    await made.ports.made.vouch('bob');
+    const at = sender('bob', 1);
+    made.ports.made.context.emit('knocks', [{ sender: at, claimedName: 'Bob', ik: new Uint8Array(32) }]);
+    await made.settle();
+    expect(made.session.state.room.knocking).to.deep.equal([{ identity: 'bob', claimedName: 'Bob' }]);
+    await made.session.moderate({ type: 'admit', identity: 'bob' });
+    await made.session.moderate({ type: 'remove', identity: 'bob' });
+    expect(acted).to.deep.equal([
+      { type: 'admit', target: at },
+      { type: 'remove', target: sender('bob') },
+    ]);
+    expect(await code(made.session.moderate({ type: 'admit', identity: 'eve' }))).to.equal('room-action-refused');
+  });
+
+  it('asks members who show no proof for a word, ever more seldom, until they do', async () => {
+    const made = await scene().joined();
+    const { connection } = made.ports;
+    const words = (): number => connection.sent.filter(({ topic }) => topic === 'sm/state').length;
+    connection.present('bob');
+    await made.ports.made.vouch('bob');
+    await made.clock.pass(1_400);
+    const before = words();
+    await made.clock.pass(10_000, 250);
+    expect(words() - before, 'words in ten seconds').to.be.within(2, 4);
+    await made.clock.pass(120_000, 1_000);
+    expect(words() - before, 'words in two minutes more').to.be.within(5, 9);
+    made.ports.media.prove('bob');
+    const proved = words();
+    for (let i = 0; i < 20; i++) {
+      made.ports.media.prove('bob');
+      await made.clock.pass(2_000, 500);
+    }
+    expect(words() - proved).to.be.at.most(1);
   });
 
   it('is denied: left, without a way back', async () => {

@@ -91,7 +91,7 @@ describe('a wish of a host', () => {
                 if (bySite === 'fail') throw new SecureMeetingError('token-endpoint-failed');
                 return bySite === 'ok';
               },
-        member: (identity) => (identity === 'bob' ? sender : undefined),
+        target: (identity) => (identity === 'bob' ? sender : undefined),
         heard: () => ['bob', 'cleo'],
       }).then(
         () => '',
