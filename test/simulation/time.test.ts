@@ -95,6 +95,19 @@ describe('leader, keys, time', () => {
     fine(m);
   });
 
+  it('an Ack under way as its sender dies keeps it in the roster for seconds, not for half a minute', async () => {
+    const m = new LeaderMeeting('last ack');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    m.server = (p) => (p.from === 'cleo' && peekType(p.bytes) === TYPES.ack ? [{ ...p, after: 300 }] : undefined);
+    m.crashAfterSend = (node, bytes) => node === cleo && peekType(bytes) === TYPES.ack;
+    await m.sim.until(() => !cleo!.alive, 15_000, 'the crash');
+    const dead = m.sim.now;
+    await m.claimPresence(ann!, 'cleo', false);
+    await m.agree([ann!, bob!], 14_000);
+    expect(m.sim.now - dead).to.be.at.most(13_500);
+    fine(m);
+  });
+
   it('three Commits in 100 ms (nonces)', async () => {
     const m = new LeaderMeeting('three');
     const nodes = await m.gather('ann', 'bob', 'cleo', 'dan', 'eve');

@@ -351,7 +351,11 @@ export class Joining {
     const attempt = this.#attempt as Attempt;
     const again = this.#enteredBefore;
     this.#enteredBefore = true;
-    await Leading.found(m, attempt.me, attempt.envelope);
+    if (!(await Leading.found(m, attempt.me, attempt.envelope))) {
+      this.#enteredBefore = again;
+      this.#heardAt = m.now(); // asked again when it has been quiet as long again
+      return this.#announce();
+    }
     this.stop();
     m.code.changed(again ? 'rejoined' : 'first', false);
   }

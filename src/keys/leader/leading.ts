@@ -93,15 +93,14 @@ export class Leading {
     this.#began = this.#lastAckAt = this.#addBudgetAt = machine.now();
   }
 
-  /** Begins a new meeting with ourselves alone. */
-  static async found(m: Machine, me: Me, announce: Envelope): Promise<void> {
-    const certificates = m.options.certificates;
+  /** Begins a new meeting with ourselves alone; false where nobody may be in it without a certificate, and we have none. */
+  static async found(m: Machine, me: Me, announce: Envelope): Promise<boolean> {
+    const { certificates } = m.options;
     const parsed = parseAnnounce(announce.body);
-    let host = !certificates?.required;
-    if (certificates && parsed.certificate) {
-      const subject = { meeting: m.ctx.meeting, identity: parsed.identity, ik: parsed.ik };
-      host ||= (await certificates.verify(parsed.certificate, subject))?.role === 'host';
-    }
+    const subject = { meeting: m.ctx.meeting, identity: parsed.identity, ik: parsed.ik };
+    const verdict = parsed.certificate && (await certificates?.verify(parsed.certificate, subject));
+    if (certificates?.required && !verdict) return false;
+    const host = !certificates?.required || verdict?.role === 'host';
     const mine = { ...me, entry: makeEntry(m.ctx.meeting, { ...me.entry, host }) };
     const roster = new Roster({ ...{ entries: [mine.entry], locked: false, waiting: false }, counter: 0, records: [] });
     const none = new Uint8Array(0);
@@ -121,6 +120,7 @@ export class Leading {
       ...{ roster, out: [], removed: new Set<string>(), added: [mine.entry], takeover: undefined, ended: false },
     };
     await leading.#make({ ...commit, body, head }, outcome, m.ctx.random(32));
+    return true;
   }
 
   /** Leads on after a Takeover: with ourselves, those who voted, and what hosts asked for (rule 6). */
@@ -378,10 +378,12 @@ export class Leading {
       if (m.finals.has(entry.id)) this.#leaves.set(entry.id, 'goodbye');
       const silent = now - member.heardAt;
       const since = m.goneSince(entry.identity);
+      // An Ack after the SFU's word stands against it, until the next one is overdue.
+      const patience = since === undefined || member.heardAt < since ? TIMING.sfuGone : TIMING.ackDue;
       const gone =
         since !== undefined &&
         now - since >= TIMING.sfuGone &&
-        (member.heardAt < since || m.faults.has('sfu-presence-trusted'));
+        (silent >= patience || m.faults.has('sfu-presence-trusted'));
       if (gone || silent >= (member.proved ? TIMING.ackGone : TIMING.firstAck))
         if (!this.#leaves.has(entry.id)) this.#leaves.set(entry.id, 'absent');
     }

@@ -23,6 +23,8 @@ export const TIMING = {
   addBurst: 3,
   coalesce: 1_500,
   ack: 10_000,
+  /** From an Ack to the latest moment at which the next one of a living member is here. */
+  ackDue: 12_000,
   /** An Ack that names a heartbeat older than this does not count. */
   ackAge: 15_000,
   ackGone: 30_000,
