@@ -30,6 +30,7 @@ const REST = [
   'send-horizontal',
   'settings',
   'shield-alert',
+  'smile',
   'users-round',
   'x',
 ];

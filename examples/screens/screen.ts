@@ -92,6 +92,7 @@ const CLICKS: Record<string, string> = {
   compare: '.compare.button',
   tick: '.code-group[aria-pressed=false]',
   differ: '.answers .button:last-child',
+  reactions: '[data-tool=reactions]',
   'menu-microphone': '[data-tool=microphone] + button',
 };
 

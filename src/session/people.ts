@@ -79,7 +79,8 @@ export class People {
 
   hand(identity: string, at: number): void {
     const person = this.#people.get(identity);
-    if (person) person.hand = at;
+    // Said again, it keeps its place in the order.
+    if (person && !(at && person.hand)) person.hand = at;
   }
 
   quality(identity: string, quality: Participant['quality']): void {

@@ -8,6 +8,7 @@ import { LocalMedia } from './devices/local-media.js';
 import { EncryptionReport } from './encryption-report.js';
 import { Judge } from './judge.js';
 import { Meeting } from './meeting.js';
+import { Pace } from './pace.js';
 import { initialState } from './initial-state.js';
 import { moderate } from './moderate.js';
 import { checkOptions } from './options.js';
@@ -56,6 +57,7 @@ export class Session implements MeetingSession {
   readonly #levels: LevelMeter;
   readonly #report: EncryptionReport;
   readonly #talks: Talks;
+  readonly #pace: Pace;
   readonly #page = new Scope();
   readonly #unavailable: Record<string, Capability> = {};
   #meeting: Meeting | undefined;
@@ -91,6 +93,7 @@ export class Session implements MeetingSession {
     this.#judge = new Judge(this.#clock, () => this.#changed());
     this.#people = new People(clear);
     this.#talks = new Talks(this.#clock, () => this.#changed());
+    this.#pace = new Pace(this.#clock);
     this.#report = new EncryptionReport(this.#clock, this.#store);
     this.#local = new LocalMedia(ports.devices, {
       changed: () => this.#changed(),
@@ -286,6 +289,7 @@ export class Session implements MeetingSession {
     const meeting = this.#newMeeting(scope);
     this.#meeting = meeting;
     this.#talks.clear();
+    this.#pace.clear();
     this.#people.clear();
     this.#store.update({ left: undefined, error: undefined, securityCode: undefined, keyRequest: undefined });
     this.#phase('connecting', 'connecting');
@@ -440,16 +444,23 @@ export class Session implements MeetingSession {
         });
         break;
       case 'reaction':
+        // Tells of itself, if it is shown at all: most of a flood is not.
         this.#talks.reaction(identity, talk.emoji);
-        break;
+        return;
       case 'hand':
-        this.#people.hand(identity, talk.up ? this.#clock.wall() : 0);
-        break;
+        this.#pace.run(`hand ${identity}`, () => {
+          this.#people.hand(identity, talk.up ? this.#clock.wall() : 0);
+          this.#changed();
+        });
+        return;
       case 'name':
-        this.#people.named(identity, talk.name);
-        break;
+        this.#pace.run(`name ${identity}`, () => {
+          this.#people.named(identity, talk.name);
+          this.#changed();
+        });
+        return;
       case 'hello':
-        break;
+        return;
     }
     this.#changed();
   }

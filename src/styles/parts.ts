@@ -24,6 +24,8 @@ export const PARTS = [
   'menu',
   'menu-item',
   'toast',
+  'reactions',
+  'reaction',
   'prejoin-screen',
   'prejoin-preview',
   'prejoin-devices',

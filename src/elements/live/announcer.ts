@@ -1,8 +1,11 @@
 import type { Words } from '../../i18n/index.js';
 import type { MeetingSession } from '../../session/types.js';
 import { said } from '../names.js';
+import type { SoundName } from './sounds.js';
 
-type Kind = 'joined' | 'left' | 'hand' | 'knock' | 'message';
+type Kind = 'joined' | 'left' | 'hand' | 'knock' | 'message' | 'reaction';
+/** Names kept for one sentence; it names two and counts the others. */
+const NAMES = 1000;
 
 /**
  * Says what happened, in few sentences: what falls into the same second is one. Fifty people joining are "Ana, Ben and
@@ -11,11 +14,14 @@ type Kind = 'joined' | 'left' | 'hand' | 'knock' | 'message';
 export class Announcer {
   readonly #say: (sentence: string) => void;
   readonly #words: () => Words;
+  readonly #ring: (sound: SoundName) => void;
+  #emoji = '';
   #pending = new Map<Kind, string[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
 
-  constructor(words: () => Words, say: (sentence: string) => void) {
+  constructor(words: () => Words, say: (sentence: string) => void, ring: (sound: SoundName) => void = () => undefined) {
+    this.#ring = ring;
     this.#words = words;
     this.#say = say;
   }
@@ -35,6 +41,13 @@ export class Announcer {
         if (old && person.hand && !old.hand) this.#add('hand', person.name);
         if (old && person.screen && !old.screen) this.now(this.#words().saidShare(said(person.name)));
         if (old && !person.screen && old.screen) this.now(this.#words().saidShareEnded(said(person.name)));
+      }
+      const reacted = new Set(before.reactions?.map(({ id }) => id));
+      for (const { id, identity, emoji } of state.reactions ?? []) {
+        const person = known.get(identity);
+        if (!person || reacted.has(id)) continue;
+        this.#emoji = emoji;
+        this.#add('reaction', person.name);
       }
       const knocking = new Set(before.room.knocking.map((knock) => knock.identity));
       for (const knock of state.room.knocking) if (!knocking.has(knock.identity)) this.#add('knock', knock.claimedName);
@@ -62,8 +75,12 @@ export class Announcer {
 
   #add(kind: Kind, name: string): void {
     const names = this.#pending.get(kind) ?? [];
-    names.push(said(name));
+    const one = said(name);
+    // Somebody who does it again and again within a second is one person.
+    const again = (kind === 'hand' || kind === 'reaction') && names.includes(one);
+    if (!again && names.length < NAMES) names.push(one);
     this.#pending.set(kind, names);
+    if (kind !== 'reaction') this.#ring(kind);
     this.#timer ??= setTimeout(() => this.#flush(), 1000);
   }
 
@@ -75,6 +92,7 @@ export class Announcer {
       left: words.saidLeft,
       hand: words.saidHand,
       knock: words.saidKnock,
+      reaction: (names) => words.saidReaction(names, this.#emoji),
       message: (names) =>
         names.length === 1 ? words.saidMessage(names[0] as string) : words.saidMessages(names.length),
     };

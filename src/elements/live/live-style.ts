@@ -123,6 +123,46 @@ export const liveStyle = css`
   .scrim {
     display: none;
   }
+  .reactions {
+    position: absolute;
+    z-index: 2;
+    inset-block-end: calc(var(--_u) * 3);
+    inset-inline-end: calc(var(--_u) * 6);
+    display: grid;
+    justify-items: end;
+    gap: var(--_u);
+    max-inline-size: 50%;
+    pointer-events: none;
+  }
+  .reaction {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_u) * 1.5);
+    max-inline-size: 100%;
+    padding: 2px calc(var(--_u) * 2.5);
+    border-radius: 999px;
+    background: oklch(0 0 0 / 0.64);
+    color: white;
+    font-size: var(--_small);
+    animation: reaction var(--_time) both;
+  }
+  .reaction > span {
+    font-size: 1.5em;
+  }
+  .reaction bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  @keyframes reaction {
+    from {
+      opacity: 0;
+    }
+  }
+  .stage:focus-visible {
+    outline: none;
+    box-shadow: none;
+  }
   .toasts {
     position: absolute;
     z-index: 3;

@@ -2,10 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { EncryptionViolationDetail, ErrorDetail, MeetingSession, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { layoutGrid, maximize, minimize, x } from '../../styles/icons.js';
 import { seal } from '../../styles/seal.js';
-import { icon } from '../icon.js';
-import { openMenu } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
 import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
@@ -13,13 +10,21 @@ import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { History } from '../privacy/history.js';
 import { readFeatures, type Feature } from '../root/features.js';
 import { mark } from '../seal/mark.js';
-import { sealWords, type SecureMeetingSeal } from '../seal/seal.js';
+import type { SecureMeetingSeal } from '../seal/seal.js';
 import type { Size } from '../stage/stage.js';
 import type { SecureMeetingToolbar } from '../toolbar/toolbar.js';
 import { Announcer } from './announcer.js';
+import { Chime } from './chime.js';
 import { liveStyle } from './live-style.js';
+import { invitationLine, line, lineButton, violationBar } from './notices.js';
 import { panelContent } from './panels.js';
+import { readPreferences, storePreferences, type Preferences } from './preferences.js';
+import { PushToTalk } from './push-to-talk.js';
+import { reactionsShown } from './reactions.js';
 import { shortcutOf } from './shortcuts.js';
+import { Talking } from './talking.js';
+import { fullscreenButton, layoutButton, type Layout } from './view-buttons.js';
+import { keepAwake } from './wake.js';
 
 /** Milliseconds a toast stays. */
 const TOAST = 5000;
@@ -45,7 +50,7 @@ export class SecureMeetingLive extends Part {
   /** The words of the attribute. */
   @property() accessor features = '';
   @property({ attribute: false }) accessor problem: ErrorDetail | undefined;
-  @property() accessor layout: 'auto' | 'grid' | 'speaker' = 'auto';
+  @property() accessor layout: Layout = 'auto';
   @property() accessor tileTag = '';
   @property() accessor shortcuts: 'focus' | 'off' = 'focus';
   @property({ type: Boolean }) accessor byLink = true;
@@ -60,14 +65,17 @@ export class SecureMeetingLive extends Part {
   #width = 100;
   #height = 100;
   #read = 0;
-  #hideSelf = false;
-  #ownLayout: 'auto' | 'grid' | 'speaker' | undefined;
+  #preferences: Preferences = readPreferences();
+  readonly #volumes = new Map<string, number>();
+  #ownLayout: Layout | undefined;
   #violation: EncryptionViolationDetail | undefined;
   #dismissed: EncryptionViolationDetail | undefined;
   #violations: EncryptionViolationDetail[] = [];
   #history: History | undefined;
   #toasts: string[] = [];
   #invitation = '';
+  #mutedHint = false;
+  #sleeps: (() => void) | undefined;
   #lostAt = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
   #observer: ResizeObserver | undefined;
@@ -75,11 +83,24 @@ export class SecureMeetingLive extends Part {
   readonly #announcer = new Announcer(
     () => this.words,
     (sentence) => this.#toast(sentence),
+    (sound) => this.#chime.ring(sound),
   );
+  readonly #chime = new Chime(
+    () => (this.#shown.has('sounds') ? this.#preferences.sounds : 'off'),
+    () => this.meeting?.devices.audiooutput.selected ?? '',
+  );
+  readonly #talking = new Talking(() => {
+    this.#mutedHint = true;
+    this.requestUpdate();
+  });
+  readonly #push = new PushToTalk((on) => this.act((session) => session.setMicrophone(on)));
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener('keydown', this.#key);
+    this.addEventListener('keyup', this.#keyUp);
+    this.addEventListener('focusout', this.#focusOut);
+    this.#sleeps = keepAwake();
     this.#observer ??= new ResizeObserver(() => this.#measure());
     this.#observer.observe(this);
     document.addEventListener('fullscreenchange', this.#redraw);
@@ -89,6 +110,11 @@ export class SecureMeetingLive extends Part {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener('keydown', this.#key);
+    this.removeEventListener('keyup', this.#keyUp);
+    this.removeEventListener('focusout', this.#focusOut);
+    this.#push.stop();
+    this.#talking.stop();
+    this.#sleeps?.();
     document.removeEventListener('fullscreenchange', this.#redraw);
     this.#observer?.disconnect();
     this.#listening?.abort();
@@ -102,6 +128,8 @@ export class SecureMeetingLive extends Part {
     if (changed.has('features')) this.#shown = readFeatures(this.features).shown;
     if (!changed.has('meeting') || !this.meeting) return;
     if (this.#panel === 'chat') this.#read = this.meeting.chat.length;
+    if (this.meeting.self.microphone) this.#mutedHint = false;
+    this.#talking.follow(this.session, this.meeting);
     const away = this.meeting.phase === 'reconnecting';
     if (away && !this.#lostAt) {
       this.#lostAt = Date.now();
@@ -127,7 +155,7 @@ export class SecureMeetingLive extends Part {
         ></secure-meeting-seal>
         <slot name="header-start"></slot>
         ${this.#headline()}
-        <div class="end"><slot name="header-end"></slot>${this.#layoutButton()}${this.#fullscreenButton()}</div>
+        <div class="end"><slot name="header-end"></slot>${this.#viewButtons()}</div>
       </header>
       ${this.#alert()}${this.#hint()}
       <div class="body">
@@ -139,12 +167,13 @@ export class SecureMeetingLive extends Part {
                 part="stage"
                 role="region"
                 aria-label=${this.words.stage}
+                tabindex="-1"
                 .session=${this.session}
                 .meeting=${meeting}
                 .layout=${this.#ownLayout ?? this.layout}
                 .size=${this.#size}
                 .tileTag=${this.tileTag}
-                .hideSelf=${this.#hideSelf}
+                .hideSelf=${this.#preferences.hideSelf}
                 .invites=${this.#shown.has('invite')}
                 .byLink=${this.byLink}
                 .onInvite=${() => void this.#invite()}
@@ -155,6 +184,7 @@ export class SecureMeetingLive extends Part {
         }
         ${this.#side()}
         ${this.#slotted('panel') && !this.#panel ? html`<div class="side"><slot name="panel"></slot></div>` : nothing}
+        ${this.#shown.has('reactions') ? reactionsShown(meeting, this.words) : nothing}
         <div class="toasts" part="toasts">
           ${this.#toasts.map((toast) => html`<div class="toast" part="toast" aria-hidden="true">${rich(toast)}</div>`)}
         </div>
@@ -209,51 +239,13 @@ export class SecureMeetingLive extends Part {
     return html`<bdi class="room" part="room">${rich(line)}</bdi>`;
   }
 
-  #layoutButton(): TemplateResult | typeof nothing {
-    const { words } = this;
-    const current = this.#ownLayout ?? this.layout;
-    const choose = (event: Event): void =>
-      openMenu(
-        event.currentTarget as HTMLElement,
-        words.layout,
-        [
-          {
-            items: [
-              { id: 'auto', label: words.layoutAuto, checked: current === 'auto' },
-              { id: 'grid', label: words.layoutGrid, checked: current === 'grid' },
-              { id: 'speaker', label: words.layoutSpeaker, checked: current === 'speaker' },
-            ],
-          },
-        ],
-        (id) => {
-          this.#ownLayout = id as 'auto';
-          this.requestUpdate();
-        },
-      );
-    return html`<button
-      class="button ghost"
-      part="button"
-      aria-label=${words.layout}
-      aria-haspopup="menu"
-      aria-expanded="false"
-      @click=${choose}
-    >
-      ${icon(layoutGrid)}
-    </button>`;
-  }
-
-  #fullscreenButton(): TemplateResult | typeof nothing {
-    if (!this.#shown.has('fullscreen') || !document.fullscreenEnabled) return nothing;
+  #viewButtons(): TemplateResult {
+    const layout = layoutButton(this.words, this.#ownLayout ?? this.layout, (chosen) => {
+      this.#ownLayout = chosen;
+      this.requestUpdate();
+    });
     const host = (this.getRootNode() as ShadowRoot).host;
-    const full = !!document.fullscreenElement && document.fullscreenElement === outermost(host);
-    return html`<button
-      class="button ghost"
-      part="button"
-      aria-label=${full ? this.words.exitFullscreen : this.words.fullscreen}
-      @click=${() => void (full ? document.exitFullscreen() : host.requestFullscreen()).catch(() => undefined)}
-    >
-      ${icon(full ? minimize : maximize)}
-    </button>`;
+    return html`${layout}${this.#shown.has('fullscreen') ? fullscreenButton(this.words, host) : nothing}`;
   }
 
   // --- what may stand under the header
@@ -264,71 +256,39 @@ export class SecureMeetingLive extends Part {
     // Where the codes were found to differ, the comparison itself says so.
     if (meeting.encryption.state !== 'violated' || this.#panel === 'compare') return nothing;
     if (this.#violation && this.#violation === this.#dismissed) return nothing;
-    const { sentence } = sealWords(meeting, this.words, this.#violation);
-    const [first = '', ...rest] = sentence.split(/(?<=\.) /u);
-    return html`<div class="alert" part="alert" role="alert">
-      <p><b>${rich(first)}</b> ${rich(rest.join(' '))}</p>
-      <span class="actions">
-        <button class="button ghost" part="button" @click=${() => this.#open('privacy')}>
-          ${this.words.whatHappened}
-        </button>
-        <button class="button ghost" part="button" aria-label=${this.words.dismiss} @click=${this.#dismissViolation}>
-          ${icon(x)}
-        </button>
-      </span>
-    </div>`;
+    return violationBar(meeting, this.#violation, this.words, {
+      explain: () => this.#open('privacy'),
+      dismiss: this.#dismissViolation,
+    });
   }
 
-  /** Errors of single actions, sound that waits for a click, and the invitation where copying isn't allowed. */
+  /** Errors of single actions, sound that waits for a click, talk that nobody hears, the invitation to copy by hand. */
   #hint(): TemplateResult | typeof nothing {
     const { words, problem } = this;
     if (problem) {
       const { what, next } = words.errors[problem.code];
-      return this.#line(html`<b>${what}</b> ${next}`, undefined, () => this.onDismiss?.());
+      return line(words, html`<b>${what}</b> ${next}`, { dismiss: () => this.onDismiss?.() });
     }
     if (this.meeting?.audioBlocked) {
-      const sound = html`<button
-        class="button"
-        part="button"
-        @click=${() => this.act((session) => session.resumeAudio())}
-      >
-        ${words.turnSoundOn}
-      </button>`;
-      return this.#line(html`${words.soundBlocked}`, sound);
+      const action = lineButton(words.turnSoundOn, () => this.act((session) => session.resumeAudio()));
+      return line(words, html`${words.soundBlocked}`, { action });
     }
-    if (this.#invitation) {
-      const link = html`${words.copyByHand}
-        <input
-          class="input"
-          readonly
-          dir="ltr"
-          aria-label=${words.copyByHand}
-          .value=${this.#invitation}
-          @focus=${selectAll}
-        />`;
-      return this.#line(link, undefined, () => {
-        this.#invitation = '';
-        this.requestUpdate();
-      });
+    if (this.#mutedHint) {
+      const action = lineButton(words.turnMicrophoneOn, () => this.act((session) => session.setMicrophone(true)));
+      return line(words, html`${words.mutedHint}`, { action, dismiss: this.#dismissHint });
     }
-    return nothing;
+    return this.#invitation ? invitationLine(words, this.#invitation, this.#dismissInvitation) : nothing;
   }
 
-  #line(content: TemplateResult, action?: TemplateResult, dismiss?: () => void): TemplateResult {
-    return html`<div class="hint" part="notice" role="status">
-      <p>${content}</p>
-      <span class="actions">
-        ${action ?? nothing}
-        ${
-          dismiss
-            ? html`<button class="button ghost" part="button" aria-label=${this.words.dismiss} @click=${dismiss}>
-                ${icon(x)}
-              </button>`
-            : nothing
-        }
-      </span>
-    </div>`;
-  }
+  #dismissHint = (): void => {
+    this.#mutedHint = false;
+    this.requestUpdate();
+  };
+
+  #dismissInvitation = (): void => {
+    this.#invitation = '';
+    this.requestUpdate();
+  };
 
   // --- the panel
 
@@ -351,13 +311,15 @@ export class SecureMeetingLive extends Part {
       violation: this.#violation,
       violations: this.#violations,
       history: this.#history,
-      hideSelf: this.#hideSelf,
+      preferences: this.#preferences,
+      volumes: this.#volumes,
       shortcuts: this.shortcuts === 'focus',
       onClose: () => this.#open(''),
       onOpen: (name) => this.#open(name),
       onInvite: () => void this.#invite(),
-      onHideSelf: (hide) => {
-        this.#hideSelf = hide;
+      onPrefer: (change) => {
+        this.#preferences = { ...this.#preferences, ...change };
+        storePreferences(this.#preferences);
         this.requestUpdate();
       },
       onLeave: () => this.onLeave?.(false),
@@ -435,7 +397,7 @@ export class SecureMeetingLive extends Part {
   }
 
   #key = (event: KeyboardEvent): void => {
-    if (this.shortcuts === 'off') return;
+    if (this.shortcuts === 'off' || this.#push.down(event, this.meeting?.self.microphone === false)) return;
     const wanted = shortcutOf(event);
     if (!wanted) return;
     event.preventDefault();
@@ -443,6 +405,13 @@ export class SecureMeetingLive extends Part {
     if (wanted === 'chat' || wanted === 'people' || wanted === 'shortcuts') {
       if (wanted === 'shortcuts' || this.#shown.has(wanted)) this.#open(this.#panel === wanted ? '' : wanted);
     } else this.#use(wanted);
+  };
+
+  #keyUp = (event: KeyboardEvent): void => this.#push.up(event);
+
+  /** The key may come up where we don't hear it. */
+  #focusOut = (event: FocusEvent): void => {
+    if (!event.relatedTarget) this.#push.stop();
   };
 
   async #invite(): Promise<void> {
@@ -523,14 +492,4 @@ export class SecureMeetingLive extends Part {
   }
 
   #redraw = (): void => this.requestUpdate();
-}
-
-/** The element in the document's own tree: `document.fullscreenElement` never names one inside a shadow tree. */
-function outermost(element: Element): Element {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? outermost(root.host) : element;
-}
-
-function selectAll(event: Event): void {
-  (event.target as HTMLInputElement).select();
 }

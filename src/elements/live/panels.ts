@@ -3,6 +3,7 @@ import type { EncryptionViolationDetail, MeetingSession, SessionState } from '..
 import type { History } from '../privacy/history.js';
 import type { Feature } from '../root/features.js';
 import type { PanelName } from './live.js';
+import type { Preferences } from './preferences.js';
 
 /** What every panel may need from the meeting around it. */
 export interface PanelContext {
@@ -12,12 +13,14 @@ export interface PanelContext {
   readonly violation: EncryptionViolationDetail | undefined;
   readonly violations: readonly EncryptionViolationDetail[];
   readonly history: History | undefined;
-  readonly hideSelf: boolean;
+  readonly preferences: Preferences;
+  /** How loud each person is here, by identity, where it was changed. */
+  readonly volumes: Map<string, number>;
   readonly shortcuts: boolean;
   readonly onClose: () => void;
   readonly onOpen: (panel: PanelName) => void;
   readonly onInvite: () => void;
-  readonly onHideSelf: (hide: boolean) => void;
+  readonly onPrefer: (change: Partial<Preferences>) => void;
   readonly onLeave: () => void;
   /** Says a sentence in the live region and as a toast. */
   readonly onSaid: (sentence: string) => void;

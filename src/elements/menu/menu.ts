@@ -13,9 +13,13 @@ export interface MenuItem {
   readonly checked?: boolean;
   readonly alarm?: boolean;
   readonly disabled?: boolean;
+  /** Shown instead of the label, which then is the name. */
+  readonly glyph?: string;
 }
 export interface MenuGroup {
   readonly heading?: string;
+  /** Side by side. */
+  readonly row?: boolean;
   readonly items: readonly MenuItem[];
 }
 
@@ -86,6 +90,17 @@ export class SecureMeetingMenu extends LitElement {
         inline-size: calc(var(--_u) * 5);
         flex: none;
       }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+      }
+      .row .item {
+        inline-size: calc(var(--_u) * 11);
+        padding: 0;
+        justify-content: center;
+        font-size: 1.5em;
+        line-height: 1;
+      }
       .alarm {
         color: var(--_alarm);
       }
@@ -113,7 +128,7 @@ export class SecureMeetingMenu extends LitElement {
       ${this.groups.map(
         (group, index) =>
           html`${index ? html`<hr />` : nothing}
-            <div role="group" aria-label=${group.heading ?? nothing}>
+            <div role="group" class=${group.row ? 'row' : ''} aria-label=${group.heading ?? nothing}>
               ${group.heading ? html`<div class="group" aria-hidden="true">${group.heading}</div>` : nothing}
               ${group.items.map((item) => this.#item(item, aligned))}
             </div>`,
@@ -128,12 +143,13 @@ export class SecureMeetingMenu extends LitElement {
       part="menu-item ${item.checked ? 'checked' : ''}"
       role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked=${item.checked ?? nothing}
+      aria-label=${item.glyph ? item.label : nothing}
       aria-disabled=${item.disabled ?? nothing}
       tabindex="-1"
       @click=${() => !item.disabled && this.#pick(item.id)}
     >
       ${shape ? icon(shape) : aligned ? html`<span class="none"></span>` : nothing}
-      <span><bdi>${item.label}</bdi>${item.detail ? html`<small>${item.detail}</small>` : nothing}</span>
+      <span><bdi>${item.glyph ?? item.label}</bdi>${item.detail ? html`<small>${item.detail}</small>` : nothing}</span>
     </button>`;
   }
 
@@ -174,6 +190,13 @@ export class SecureMeetingMenu extends LitElement {
     this.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
   }
 
+  /** Left and right move only where things stand side by side; which is next follows the direction of writing. */
+  #sideways(at: number): Record<string, number> {
+    if (!this.groups.some((group) => group.row)) return {};
+    const on = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    return { ArrowRight: at + on, ArrowLeft: at - on };
+  }
+
   #items(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>('.item')];
   }
@@ -186,7 +209,13 @@ export class SecureMeetingMenu extends LitElement {
   #key = (event: KeyboardEvent): void => {
     const items = this.#items();
     const at = items.indexOf(this.shadowRoot?.activeElement as HTMLElement);
-    const next: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    const next: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      ...this.#sideways(at),
+      Home: 0,
+      End: items.length - 1,
+    };
     if (event.key === 'Tab') this.hidePopover();
     const to = next[event.key];
     if (to === undefined) return;

@@ -11,6 +11,7 @@ import { openMenu, type MenuItem } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
 import { rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
+import { handPlace, raisedHands } from '../stage/hands.js';
 import { sameLook } from './same-look.js';
 
 /** From this many people on there is a search field. */
@@ -106,6 +107,9 @@ export class SecureMeetingPeople extends Panel {
       .alarm {
         color: var(--_alarm);
       }
+      .place {
+        font-variant-numeric: tabular-nums;
+      }
       .row-end .icon {
         inline-size: calc(var(--_u) * 5);
       }
@@ -120,7 +124,9 @@ export class SecureMeetingPeople extends Panel {
     const { context, words } = this;
     if (!context) return nothing;
     const { self, others } = context.meeting;
-    const people = [self, ...others];
+    const hands = raisedHands(context.meeting);
+    // Who wants to speak stands first, in the order in which the hands went up.
+    const people = [...hands, ...[self, ...others].filter((person) => !person.hand)];
     const query = this.#query.toLocaleLowerCase();
     const found = query
       ? people.filter((person) => cleanName(person.name).toLocaleLowerCase().includes(query))
@@ -287,7 +293,7 @@ export class SecureMeetingPeople extends Panel {
         ${person.encryption === 'stranger' ? hollowAvatar(person.name) : avatar(person)}
         <span class="row-main"><bdi class="truncate">${cleanName(person.name)}</bdi>${note}</span>
         <span class="row-end">
-          ${person.hand ? html`${icon(hand)}<span class="hidden">${words.handRaised}</span>` : nothing}
+          ${person.hand ? this.#hand(person) : nothing}
           ${person.microphone ? nothing : html`${icon(micOff)}<span class="hidden">${words.muted}</span>`}
           ${
             person.local
@@ -307,6 +313,13 @@ export class SecureMeetingPeople extends Panel {
       </div>
       ${this.#removing === person.identity ? this.#confirm(person) : nothing}
     </li>`;
+  }
+
+  #hand(person: Participant): TemplateResult {
+    const place = handPlace((this.context as NonNullable<typeof this.context>).meeting, person);
+    return html`<span class="hidden">${this.words.handRaised}</span>${icon(hand)}<span class="place"
+        >${this.words.handPlace(place)}</span
+      >`;
   }
 
   #note(person: Participant): TemplateResult | typeof nothing {
@@ -331,10 +344,11 @@ export class SecureMeetingPeople extends Panel {
       hosts && person.role === 'host' && { id: 'make-member', label: words.makeMember },
       hosts && { id: 'remove', label: words.remove, alarm: true },
     ];
-    const volume: MenuItem[] = [1, 0.5, 0].map((level) => ({
+    const { volumes } = this.context as NonNullable<typeof this.context>;
+    const volume: MenuItem[] = [1, 0.75, 0.5, 0.25, 0].map((level) => ({
       id: `volume ${level}`,
       label: `${level * 100} %`,
-      checked: (this.#volumes.get(person.identity) ?? 1) === level,
+      checked: (volumes.get(person.identity) ?? 1) === level,
     }));
     const groups = [
       { items: items.filter((item): item is MenuItem => !!item) },
@@ -343,7 +357,7 @@ export class SecureMeetingPeople extends Panel {
     openMenu(event.currentTarget as HTMLElement, words.moreAbout(said(person.name)), groups, (id) => {
       const [verb, level] = id.split(' ');
       if (verb === 'volume') {
-        this.#volumes.set(person.identity, Number(level));
+        volumes.set(person.identity, Number(level));
         this.act((session) => session.setVolume(person.identity, Number(level)));
       } else if (verb === 'remove') {
         this.#removing = person.identity;
@@ -352,8 +366,6 @@ export class SecureMeetingPeople extends Panel {
       } else this.#moderate({ type: verb as 'mute', identity: person.identity });
     });
   }
-
-  readonly #volumes = new Map<string, number>();
 
   #confirm(person: Participant): TemplateResult {
     const { words } = this;

@@ -5,6 +5,7 @@ import type { SecureMeeting } from './secure-meeting.js';
 import { secretFromPage } from './link-fragment.js';
 import { LinkSecret, withSecret } from './link-secret.js';
 import { nameProblem, roomProblem } from './problems.js';
+import { NAME_KEY } from './remembered-name.js';
 import type { SessionHost } from './session-host.js';
 
 /** What the element keeps to itself: its secrets, and how it asks for one. */
@@ -107,6 +108,7 @@ export class Engine {
       const wrong = nameProblem(name);
       if (wrong) throw new SecureMeetingError(wrong);
       this.#host.setName(name);
+      if (name !== element.displayName && !element.skipPrejoin) rememberName(name);
       if (element.encryption === 'required') {
         const { keySource } = element;
         if (byLeader(element) && keySource !== 'link')
@@ -181,6 +183,15 @@ export class Engine {
     const cutOff = secretFromPage() !== undefined;
     if (byLeader(element) && (use === 'needed' || cutOff)) throw new SecureMeetingError('key-missing');
     return undefined;
+  }
+}
+
+/** A name the page gave is the page's to remember. */
+function rememberName(name: string): void {
+  try {
+    localStorage.setItem(NAME_KEY, name);
+  } catch {
+    // Blocked storage: typed again next time.
   }
 }
 

@@ -31,10 +31,8 @@ export const SECRETS = ['token', 'passphrase'] as const;
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
   'feature-files': 'not-built',
-  'feature-reactions': 'not-built',
   'feature-pip': 'not-built',
   'feature-blur': 'not-built',
-  'feature-sounds': 'not-built',
   'feature-report': 'not-built',
   'feature-captions': 'server-would-hear',
 };

@@ -27,6 +27,7 @@ import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
 import { takeFromAddressBar } from './link-fragment.js';
 import { AT_JOIN, CHOICES, SECRETS, UNAVAILABLE } from './options.js';
+import { rememberedName } from './remembered-name.js';
 import { rootStyle } from './root-style.js';
 import { SessionHost } from './session-host.js';
 
@@ -426,7 +427,7 @@ export class SecureMeeting extends LitElement {
   }
 
   get #nameShown(): string {
-    return this.#name ?? this.displayName;
+    return this.#name ?? (this.displayName || rememberedName());
   }
 
   // --- wishes

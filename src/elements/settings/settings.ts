@@ -59,11 +59,26 @@ export class SecureMeetingSettings extends Panel {
             <button
               class="switch"
               role="switch"
-              aria-checked=${context.hideSelf}
+              aria-checked=${context.preferences.hideSelf}
               aria-labelledby="hide-self"
-              @click=${() => context.onHideSelf(!context.hideSelf)}
+              @click=${() => context.onPrefer({ hideSelf: !context.preferences.hideSelf })}
             ></button>
           </div>
+          ${
+            context.features.has('sounds')
+              ? this.#choice(
+                  'sounds',
+                  words.sounds,
+                  [
+                    ['knocks', words.soundsKnocks],
+                    ['all', words.soundsAll],
+                    ['off', words.soundsOff],
+                  ],
+                  context.preferences.sounds,
+                  (value) => context.onPrefer({ sounds: value as 'all' }),
+                )
+              : nothing
+          }
         </section>
         <slot></slot>
       </div>`,

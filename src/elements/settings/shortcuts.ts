@@ -22,6 +22,7 @@ export class SecureMeetingShortcuts extends Panel {
         place-items: center;
         min-inline-size: calc(var(--_u) * 8);
         min-block-size: calc(var(--_u) * 8);
+        padding-inline: calc(var(--_u) * 1.5);
         border-radius: var(--_radius-small);
         background: var(--secure-meeting-fill);
         font: 600 var(--_small) / 1
@@ -47,6 +48,8 @@ export class SecureMeetingShortcuts extends Panel {
       html`<div class="panel-body" part="panel-body">
         <p class="muted small">${words.shortcutsNote}</p>
         <dl>
+          <dt><kbd>${words.spaceKey}</kbd></dt>
+          <dd>${words.shortcutTalk}</dd>
           ${Object.entries(SHORTCUTS).map(
             ([key, what]) =>
               html`<dt><kbd>${key.toUpperCase()}</kbd></dt>

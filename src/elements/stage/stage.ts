@@ -9,6 +9,7 @@ import { icon } from '../icon.js';
 import { Part } from '../part.js';
 import { provedMembers } from '../seal/shape.js';
 import { fit } from './fit.js';
+import { handPlace } from './hands.js';
 import { stageStyle } from './stage-style.js';
 import { styleProperties } from '../style-properties.js';
 
@@ -270,10 +271,4 @@ export class SecureMeetingStage extends Part {
     this.#corner = wanted;
     this.requestUpdate();
   };
-}
-
-function handPlace({ self, others }: SessionState, person: Participant): number {
-  if (!person.hand) return 0;
-  const hands = [self, ...others].filter((each) => each.hand).sort((a, b) => a.hand - b.hand);
-  return hands.indexOf(person) + 1;
 }

@@ -11,21 +11,23 @@ import {
   monitorUp,
   monitorX,
   settings,
+  smile,
   usersRound,
 } from '../../styles/icons.js';
 import { chevronUp, mic, micOff, video, videoOff } from '../../styles/icons-first.js';
 import { icon } from '../icon.js';
 import { openDeviceMenu } from '../menu/device-menu.js';
-import { openMenu, type MenuItem } from '../menu/menu.js';
+import { openMenu, type MenuGroup, type MenuItem } from '../menu/menu.js';
+import { REACTIONS } from '../live/reactions.js';
 import { Part } from '../part.js';
 import type { Feature } from '../root/features.js';
 import { toolbarStyle } from './toolbar-style.js';
 
-export type Tool = 'share' | 'hand' | 'chat' | 'people';
+export type Tool = 'share' | 'hand' | 'reactions' | 'chat' | 'people';
 /** Who goes into *More* first when room gets scarce, and the container's width in em below which it does. */
-const FOLD: Record<Tool, number> = { hand: 40, people: 40, chat: 25.5, share: 22.5 };
+const FOLD: Record<Tool, number> = { reactions: 46, hand: 40, people: 40, chat: 25.5, share: 22.5 };
 
-/** Microphone, camera, share, hand; chat, people, more; leave. What doesn't fit goes into *More*. */
+/** Microphone, camera, share, hand, reactions; chat, people, more; leave. What doesn't fit goes into *More*. */
 export class SecureMeetingToolbar extends Part {
   static override styles = [base, toolbarStyle];
 
@@ -47,7 +49,7 @@ export class SecureMeetingToolbar extends Part {
       <div class="group"><slot name="toolbar-start"></slot></div>
       <div class="group">
         ${this.#device('audioinput')}${this.#device('videoinput')} ${shown('share') ? this.#share() : nothing}
-        ${shown('hand') ? this.#hand() : nothing}
+        ${shown('hand') ? this.#hand() : nothing} ${shown('reactions') ? this.#reactions() : nothing}
       </div>
       <div class="group">
         <slot name="toolbar-end"></slot>
@@ -63,7 +65,9 @@ export class SecureMeetingToolbar extends Part {
   }
 
   #offered(tool: Tool): boolean {
-    const feature = ({ share: 'screen-share', hand: 'hand', chat: 'chat', people: 'people' } as const)[tool];
+    const feature = (
+      { share: 'screen-share', hand: 'hand', reactions: 'reactions', chat: 'chat', people: 'people' } as const
+    )[tool];
     if (tool === 'share' && !this.#canShare) return false;
     return this.features.has(feature);
   }
@@ -125,6 +129,30 @@ export class SecureMeetingToolbar extends Part {
   #hand(): TemplateResult {
     const up = !!this.meeting?.self.hand;
     return this.#button('hand', up ? this.words.lowerHand : this.words.raiseHand, hand, up, 'H');
+  }
+
+  #reactions(): TemplateResult {
+    return html`<button
+      class="tool"
+      part="tool"
+      data-tool="reactions"
+      aria-label=${this.words.react}
+      title=${this.words.react}
+      aria-haspopup="menu"
+      aria-expanded="false"
+      @click=${(event: Event) => this.#react(event.currentTarget as HTMLElement)}
+    >
+      ${icon(smile)}
+    </button>`;
+  }
+
+  #react(button: HTMLElement): void {
+    openMenu(button, this.words.react, [this.#emojis], (emoji) => this.act((session) => session.react(emoji)));
+  }
+
+  get #emojis(): MenuGroup {
+    const items = REACTIONS.map((emoji) => ({ id: emoji, glyph: emoji, label: this.words.reactWith(emoji) }));
+    return { row: true, items };
   }
 
   #button(tool: string, label: string, shape: TemplateResult<2>, active: boolean, key: string): TemplateResult {
@@ -216,11 +244,13 @@ export class SecureMeetingToolbar extends Part {
       this.features.has('settings') && { id: 'settings', label: words.settings, icon: settings },
       { id: 'shortcuts', label: words.shortcuts, icon: keyboard },
     ];
-    const groups = [tools, rest]
+    const groups: MenuGroup[] = [tools, rest]
       .map((items) => ({ items: items.filter((item): item is MenuItem => !!item) }))
       .filter((group) => group.items.length > 0);
+    if (folded('reactions')) groups.unshift(this.#emojis);
     openMenu(event.currentTarget as HTMLElement, words.more, groups, (id) => {
       if (id === 'share' || id === 'hand') this.onTool?.(id);
+      else if ((REACTIONS as readonly string[]).includes(id)) this.act((session) => session.react(id));
       else this.onPanel?.(id);
     });
   };

@@ -612,6 +612,50 @@ describe('a session without encryption', () => {
     expect(made.session.state.reactions).to.deep.equal([]);
   });
 
+  it('bounds what one member’s flood of reactions, hands and names changes', async () => {
+    const made = await clear().joined();
+    for (const who of ['bob', 'eve']) made.ports.connection.present(who);
+    await made.settle();
+    let renders = 0;
+    made.session.subscribe(() => renders++);
+    const say = (from: string, talk: unknown): void =>
+      made.ports.connection.events.emit('data', { from, topic: 'sm/open', payload: utf8(JSON.stringify(talk)) });
+    for (let i = 0; i < 3000; i++) {
+      say('eve', { type: 'reaction', emoji: '🎉' });
+      say('eve', { type: 'hand', up: i % 2 === 0 });
+      say('eve', { type: 'name', name: `Eve ${i}` });
+      if (i % 300 === 0) await settle();
+    }
+    say('bob', { type: 'hand', up: true });
+    await made.settle();
+    expect(renders).to.be.lessThan(10);
+    expect(made.session.state.reactions).to.have.length(3);
+    expect(made.session.state.others.find(({ identity }) => identity === 'bob')?.hand).to.be.greaterThan(0);
+    // The last word counts, and comes within a moment.
+    made.clock.advance(300);
+    await made.settle();
+    const eve = made.session.state.others.find(({ identity }) => identity === 'eve');
+    expect([eve?.name, eve?.hand]).to.deep.equal(['Eve 2999', 0]);
+    await made.session.leave();
+  });
+
+  it('keeps the order of hands when one is raised again that is up', async () => {
+    const made = await clear().joined();
+    for (const who of ['bob', 'eve']) made.ports.connection.present(who);
+    const raise = async (from: string): Promise<void> => {
+      const payload = utf8(JSON.stringify({ type: 'hand', up: true }));
+      made.ports.connection.events.emit('data', { from, topic: 'sm/open', payload });
+      made.clock.advance(1000);
+      await made.settle();
+    };
+    await raise('bob');
+    await raise('eve');
+    await raise('bob');
+    const [bob, eve] = made.session.state.others;
+    expect((bob?.hand ?? 0) < (eve?.hand ?? 0)).to.equal(true);
+    await made.session.leave();
+  });
+
   it('keeps a message that could not be sent, marked as failed', async () => {
     const made = await clear().joined();
     made.ports.connection.sendFails = true;
