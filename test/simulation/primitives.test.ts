@@ -145,8 +145,6 @@ describe('leader, keys, primitives', () => {
     const { m, nodes, seals } = await withLiar('two rosters', 'bob', 'cleo', 'dan');
     const [ann, bob, cleo, dan] = nodes;
     const epoch = m.see(ann!)!.epoch + 1;
-    let mk: Bytes | undefined;
-    let head: Bytes | undefined;
     // Ann takes Dan out for Bob, and another way for Cleo: another Commit over the very same MK.
     m.server = (packet) => {
       if (packet.from !== 'ann' || packet.to !== 'cleo') return undefined;
@@ -155,8 +153,7 @@ describe('leader, keys, primitives', () => {
         pending.push(packet);
         return [];
       }
-      if (type === TYPES.copies && mk && head) return [];
-      return undefined;
+      return type === TYPES.copies ? [] : undefined;
     };
     const pending: Packet[] = [];
     await m.leave(dan!);
@@ -165,12 +162,12 @@ describe('leader, keys, primitives', () => {
     const real = parseCommit(primitives, parseEnvelope(pending[0]!.bytes).body);
     const binding = fromHex(m.see(cleo!)!.binding);
     const seal = seals.get(toHex(binding))!;
-    mk = seal.mk;
+    const { mk } = seal;
     const body = encodeCommitBody({
       ...real,
       operations: real.operations.map((op) => (op.type === 'leave' ? { ...op, reason: 'absent' } : op)),
     });
-    head = headOf(primitives, body);
+    const head = headOf(primitives, body);
     const confirm = confirmOf(primitives, epochSecret(primitives, mk, head, new Set()));
     m.inject({ from: 'ann', to: 'cleo', bytes: await m.forge(ann!, TYPES.commit, encodeCommit(body, confirm)) });
     const sealed = (await primitives.seal(seal.key, concat(head, binding), mk)) as Bytes;

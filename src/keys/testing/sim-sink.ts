@@ -71,6 +71,8 @@ export class SimSink implements KeySink {
     for (const secret of [key.media, key.message]) {
       const before = this.#used.get(secret);
       if (before !== undefined && before !== id) this.#refuse('key-reused', `${sender.identity} in ${epoch}`);
+      // What was retired, or held by a worker that died, does not come back. A provider may learn that from the refusal.
+      if (before !== undefined) throw new SecureMeetingError('key-reused', { message: `${id} was dropped before` });
       this.#used.set(secret, id);
     }
     this.#keys.set(id, key);
