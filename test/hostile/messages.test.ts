@@ -1,17 +1,21 @@
 /** Sealed messages among a hostile server and hostile participants, through a real LiveKit server. */
 import { DataPacket, type UserPacket } from '@livekit/protocol';
 import { expect } from 'chai';
-import type { Fault } from '../e2e/support/bundle.js';
+import type { Replacements } from '../e2e/support/bundle.js';
 import type { PageHandle } from '../e2e/support/page-handle.js';
 import { until } from '../e2e/support/until.js';
 import { startWorld, type World } from '../e2e/support/world.js';
 import type { AttackerApi } from './pages/attacker.js';
+import { createIdentityKey } from '../../src/crypto/index.js';
+import { encodeTalk } from '../../src/session/messages/talk-kind.js';
 import type { MeetingApi } from './pages/meeting.js';
+import { CARELESS, type MessageDefence } from './weakened/messages.js';
 
 type Person = PageHandle<MeetingApi>;
 
 const LINK = 'q1w2e3r4t5y6u7i8o9p0aA';
-const MESSAGES = 'src/session/messages/sealed-messages.ts';
+/** Where the last byte of a packet's text is: before the tag. */
+const LAST = 17;
 
 describe('Messages among a hostile server and hostile participants', () => {
   let world: World;
@@ -19,13 +23,12 @@ describe('Messages among a hostile server and hostile participants', () => {
   let alice: Person;
   let bob: Person;
   let carol: Person;
-  /** Takes a number any number of times. */
+  /** Of the build that can do without each of its defences; so is Alice. */
   let twin: Person;
   let mallory: PageHandle<AttackerApi>;
   let said = 0;
 
-  async function person(identity: string, fault?: Fault): Promise<Person> {
-    const replacements = fault ? { [MESSAGES]: fault } : {};
+  async function person(identity: string, replacements: Replacements = {}): Promise<Person> {
     const page = await world.open<MeetingApi>('test/hostile/pages/meeting.ts', { replacements });
     await page.call('join', room, world.livekit.url, world.token({ room, identity }), identity, LINK);
     return page;
@@ -36,10 +39,10 @@ describe('Messages among a hostile server and hostile participants', () => {
     mallory = await world.open<AttackerApi>('test/hostile/pages/attacker.ts');
     await mallory.call('join', world.livekit.url, world.token({ room, identity: 'mallory' }));
     [alice, bob, carol, twin] = await Promise.all([
-      person('alice'),
+      person('alice', CARELESS),
       person('bob'),
       person('carol'),
-      person('twin', { find: 'if (!window.fresh(header.sequence)) return', put: 'if (false) return' }),
+      person('twin', CARELESS),
     ]);
     for (const page of [alice, bob, carol, twin])
       await until('all are proved', async () => {
@@ -47,7 +50,14 @@ describe('Messages among a hostile server and hostile participants', () => {
         return others.filter(({ encryption }) => encryption === 'encrypted').length === 3;
       });
   });
+  afterEach(async () => {
+    await Promise.all([doWithout(''), alice.call('hold', false)]);
+  });
   after(() => world.close());
+
+  const doWithout = async (defence: MessageDefence | ''): Promise<void> => {
+    await Promise.all([alice, twin].map((page) => page.call('without', defence)));
+  };
 
   const texts = async (page: Person): Promise<string[]> => (await page.call('state')).chat.map(({ text }) => text);
   const violated = async (page: Person, code: string, identity: string): Promise<boolean> =>
@@ -58,16 +68,24 @@ describe('Messages among a hostile server and hostile participants', () => {
   const arrives = (page: Person, text: string): Promise<unknown> =>
     until(`"${text}" arrives`, async () => (await texts(page)).includes(text));
   /** Alice says something new; resolves with it and the packet that carried it. */
-  async function say(to?: string): Promise<{ text: string; user: UserPacket; resend: Resend }> {
+  async function say(to?: string): Promise<Sent & { readonly text: string }> {
     const text = `sentence ${++said}`;
     await alice.call('chat', text, ...(to === undefined ? [] : [to]));
     await arrives(to === 'carol' ? carol : bob, text);
+    return { text, ...(await lastPacket('sm/chat')) };
+  }
+  /** What Alice's page handed to the network last under a topic, and a way to send it changed. */
+  async function lastPacket(of: string): Promise<Sent> {
     const users = (await alice.call('packets')).flatMap((each) => {
       const { value } = DataPacket.fromBinary(Buffer.from(each, 'base64'));
-      return value.case === 'user' && value.value.topic === 'sm/chat' ? [value.value] : [];
+      return value.case === 'user' && value.value.topic === of ? [value.value] : [];
     });
     const user = users.at(-1)!;
-    const resend: Resend = async ({ topic = user.topic!, payload = user.payload, to: destinationIdentities = [] }) => {
+    const resend: Sent['resend'] = async ({
+      topic = user.topic!,
+      payload = user.payload,
+      to: destinationIdentities = [],
+    }) => {
       const packet = new DataPacket({ destinationIdentities });
       packet.value = { case: 'user', value: user.clone() };
       packet.value.value.topic = topic;
@@ -75,30 +93,56 @@ describe('Messages among a hostile server and hostile participants', () => {
       packet.value.value.destinationIdentities = destinationIdentities;
       await alice.call('sendPacket', Buffer.from(packet.toBinary()).toString('base64'));
     };
-    return { text, user, resend };
+    return { user, resend };
   }
+  /** Alice says something that the server keeps; resolves with it and the packet. */
+  async function withhold(): Promise<Sent & { readonly text: string }> {
+    const text = `sentence ${++said}`;
+    await alice.call('hold', true);
+    await alice.call('chat', text);
+    return { text, ...(await lastPacket('sm/chat')) };
+  }
+  const handOf = async (page: Person): Promise<number> =>
+    (await page.call('state')).others.find(({ identity }) => identity === 'alice')!.hand;
   const goesOn = async (): Promise<void> => {
     const { text } = await say();
     expect((await texts(bob)).filter((each) => each === text)).to.have.length(1);
   };
 
-  it('refuses an unsealed message', async () => {
+  it('refuses an unsealed message; a build without the defence believes it', async () => {
     await mallory.call('send', 'sm/chat', Buffer.from('{"type":"chat","text":"psst"}').toString('base64'));
     await until('it is reported', () => violated(bob, 'plaintext', 'mallory'));
     expect((await texts(bob)).join()).not.to.include('psst');
+
+    // Not signed, so that the seal is all there is. As Alice's, as the server may say.
+    const nobody = await createIdentityKey({ seed: new Uint8Array(32) });
+    const place = { meeting: room, from: new Uint8Array(32), sequence: 0 };
+    const payload = await encodeTalk({ type: 'hand', up: true }, place, nobody);
+    const { resend } = await say();
+    await doWithout('seal');
+    await resend({ topic: 'sm/state', payload });
+    await until('it is reported', () => violated(bob, 'plaintext', 'alice'));
+    await until("Alice's hand is up at the twin's", async () => (await handOf(twin)) > 0);
+    expect(await handOf(bob)).to.equal(0);
     await goesOn();
   });
 
-  it("refuses one member's message sent as another's", async () => {
+  it("refuses one member's message sent as another's; a build without the defence shows it so", async () => {
     const { text, user } = await say();
+    await doWithout('sender');
     for (let i = 0; i < 2; i++) await mallory.call('send', 'sm/chat', Buffer.from(user.payload).toString('base64'));
     await until('it is reported', () => violated(bob, 'foreign', 'mallory'));
     expect((await texts(bob)).filter((each) => each === text)).to.have.length(1);
+    await until("it is Mallory's at the twin's", async () => {
+      const { chat } = await twin.call('state');
+      return chat.some((each) => each.text === text && each.from === 'mallory');
+    });
     await goesOn();
   });
 
   it('refuses a replayed message; a build without the defence shows it twice', async () => {
     const { text, resend } = await say();
+    await doWithout('window');
     await resend({});
     await until('it is reported', () => violated(bob, 'replay', 'alice'));
     expect((await texts(bob)).filter((each) => each === text)).to.have.length(1);
@@ -109,46 +153,80 @@ describe('Messages among a hostile server and hostile participants', () => {
     await goesOn();
   });
 
-  it('refuses a message under another topic', async () => {
-    const { user, resend } = await say();
+  it('refuses a message under another topic; a build without the defence shows it', async () => {
+    const { text, resend } = await withhold();
+    await doWithout('topic');
     await resend({ topic: 'sm/state' });
     await until('it is reported', () => violated(bob, 'forged', 'alice'));
-    expect(user.topic).to.equal('sm/chat');
+    await arrives(twin, text);
+    expect(await texts(bob)).not.to.include(text);
+    await doWithout('');
+    await alice.call('hold', false);
     await goesOn();
   });
 
-  it('refuses a message that was changed on the way', async () => {
-    const { user, resend } = await say();
+  it('refuses a message that was changed on the way; a build without the defence believes it', async () => {
     const count = (await texts(bob)).length;
+    const { user, resend } = await say();
     for (const at of [0, 40, user.payload.length - 1]) {
       const payload = user.payload.slice();
       payload[at]! ^= 1;
       await resend({ payload });
     }
     await goesOn();
-    expect((await texts(bob)).length).to.equal(count + 1);
+    expect((await texts(bob)).length).to.equal(count + 2);
+
+    for (const page of [bob, twin])
+      await until('her hand is down', async () => {
+        await alice.call('hand', false);
+        return (await handOf(page)) === 0;
+      });
+    await doWithout('tag');
+    await alice.call('hold', true);
+    await alice.call('hand', false);
+    const hand = await lastPacket('sm/state');
+    const payload = hand.user.payload.slice();
+    // `false` becomes `true`.
+    payload[payload.length - LAST]! ^= 1;
+    await hand.resend({ payload });
+    await until("her hand is up at the twin's", async () => (await handOf(twin)) > 0);
+    expect(await handOf(bob)).to.equal(0);
+    await doWithout('');
+    await alice.call('hold', false);
+    await goesOn();
   });
 
   it('refuses an oversized message', async () => {
     const count = (await texts(bob)).length;
     await mallory.call('send', 'sm/chat', Buffer.alloc(60_000, 1).toString('base64'));
     await mallory.call('send', 'sm/keys', Buffer.alloc(60_000, 0).toString('base64'));
+    await until('it is reported', () => violated(bob, 'forged', 'mallory'));
     await goesOn();
     expect((await texts(bob)).length).to.equal(count + 1);
   });
 
-  it('refuses a private message handed to a third member', async () => {
+  it('refuses a private message handed to a third member; a build without the defence shows it', async () => {
     const { text, resend } = await say('bob');
     expect(await texts(carol)).not.to.include(text);
     await resend({ to: ['carol'] });
     await until('it is reported', () => violated(carol, 'foreign', 'alice'));
     expect(await texts(carol)).not.to.include(text);
+
+    await doWithout('recipient');
+    const open = `sentence ${++said}`;
+    await alice.call('chat', open, 'carol');
+    await (await lastPacket('sm/chat')).resend({ to: ['twin'] });
+    await arrives(twin, open);
+    await doWithout('');
     await goesOn();
   });
 });
 
-type Resend = (change: {
-  readonly topic?: string;
-  readonly payload?: Uint8Array<ArrayBuffer>;
-  readonly to?: string[];
-}) => Promise<void>;
+interface Sent {
+  readonly user: UserPacket;
+  readonly resend: (change: {
+    readonly topic?: string;
+    readonly payload?: Uint8Array<ArrayBuffer>;
+    readonly to?: string[];
+  }) => Promise<void>;
+}

@@ -10,8 +10,8 @@ export interface Fault {
   readonly put: string;
 }
 
-/** Source files, by their path from the checkout's root, and what takes their place: a file, or the same with a fault. */
-export type Replacements = Readonly<Record<string, string | Fault>>;
+/** Source files, by their path from the checkout's root, and what takes their place: a file, or the same with faults. */
+export type Replacements = Readonly<Record<string, string | Fault | readonly Fault[]>>;
 
 /** The checkout: tests run from its root. */
 export const root = process.cwd();
@@ -86,11 +86,11 @@ const slimLiveKit: Plugin = {
 /** What a replacement itself imports under the name it replaces is the original. */
 function replacing(replacements: Replacements): Plugin {
   const twins = new Map<string, string>();
-  const faults = new Map<string, Fault>();
+  const faults = new Map<string, readonly Fault[]>();
   for (const [from, to] of Object.entries(replacements)) {
     const file = path.resolve(root, from);
     if (typeof to === 'string') twins.set(file, path.resolve(root, to));
-    else faults.set(file, to);
+    else faults.set(file, [to].flat());
   }
   const idle = new Set([...twins.keys(), ...faults.keys()]);
   return {
@@ -106,12 +106,16 @@ function replacing(replacements: Replacements): Plugin {
         return { path: twin };
       });
       onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-        const fault = faults.get(file);
-        if (!fault) return undefined;
+        const planted = faults.get(file);
+        if (!planted) return undefined;
         idle.delete(file);
-        const parts = (await readFile(file, 'utf8')).split(fault.find);
-        if (parts.length !== 2) throw new Error(`"${fault.find}" is ${parts.length - 1} times in ${file}, not once`);
-        return { contents: parts.join(fault.put), loader: 'ts' };
+        let contents = await readFile(file, 'utf8');
+        for (const { find, put } of planted) {
+          const parts = contents.split(find);
+          if (parts.length !== 2) throw new Error(`"${find}" is ${parts.length - 1} times in ${file}, not once`);
+          contents = parts.join(put);
+        }
+        return { contents, loader: 'ts' };
       });
       onEnd(() => {
         if (initialOptions.format === 'esm' && idle.size > 0)

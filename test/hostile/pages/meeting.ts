@@ -12,12 +12,13 @@ globalThis.Worker = class extends Worker {
   }
 };
 
-/** What leaves over data channels, and a way to send such packets again: what the SFU can do with them. */
+/** What leaves over data channels, and a way to hold such packets back and to send others: what the SFU can do. */
 const packets: { readonly channel: RTCDataChannel; readonly data: Uint8Array<ArrayBuffer> }[] = [];
+let holding = false;
 const sendAsIs = RTCDataChannel.prototype.send as (this: RTCDataChannel, data: Uint8Array<ArrayBuffer>) => void;
 RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: unknown) {
   if (data instanceof Uint8Array) packets.push({ channel: this, data: new Uint8Array(data) });
-  sendAsIs.call(this, data as Uint8Array<ArrayBuffer>);
+  if (!holding) sendAsIs.call(this, data as Uint8Array<ArrayBuffer>);
 };
 
 const FACTS = ['encryption-state', 'encryption-violation', 'participant-joined', 'left', 'error'] as const;
@@ -47,6 +48,9 @@ const api = {
     });
     await session.join();
   },
+  /** Which of its defences a weakened build does without from now on. */
+  without: (defence: string): void => void Object.assign(globalThis, { without: defence }),
+  hand: (up: boolean): Promise<void> => session.setHand(up),
   setCamera: (on: boolean): Promise<void> => session.setCamera(on),
   setMicrophone: (on: boolean): Promise<void> => session.setMicrophone(on),
   chat: (text: string, to?: string): Promise<void> => session.sendChat(text, to === undefined ? {} : { to }),
@@ -58,7 +62,9 @@ const api = {
       (video) => video.dataset['of'] === identity && video.srcObject !== null,
     ),
   killWorker: (): void => workers.forEach((worker) => worker.terminate()),
-  /** `DataPacket`s in base64, in order. */
+  /** Whether packets are held back from now on. */
+  hold: (on: boolean): void => void (holding = on),
+  /** `DataPacket`s in base64, in order, also those held back. */
   packets: (): string[] =>
     packets.map(({ data }) => btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''))),
   /** Sends bytes where the last packet went. */

@@ -57,7 +57,10 @@ export class FakeConnection implements Connection {
     this.sent.push({ topic, to: null, payload });
   }
   want(): void {}
-  refresh(): void {}
+  readonly refreshed: string[] = [];
+  refresh(identity: string, source: string): void {
+    this.refreshed.push(`${source} ${identity}`);
+  }
   level(): number {
     return 0;
   }

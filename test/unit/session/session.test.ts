@@ -495,6 +495,16 @@ describe('a session', () => {
     expect(made.ports.made.calls).to.include.members(['message bob 3', 'missing bob 9', 'exhausted 1']);
   });
 
+  it('asks for a key frame of the stream whose key came late, of the connection that stands now', async () => {
+    const made = await scene().joined();
+    const late = { identity: 'bob', stream: 'camera' } as const;
+    made.ports.media.events.emit('need-key-frame', late);
+    expect(made.ports.connection.refreshed).to.deep.equal(['camera bob']);
+    made.ports.connection.events.emit('closed', { reason: 'network' });
+    made.ports.media.events.emit('need-key-frame', late);
+    expect(made.ports.connection.refreshed, 'no connection, nobody to ask').to.deep.equal(['camera bob']);
+  });
+
   it('says that somebody is here without encryption, once, and shows nothing of it', async () => {
     const made = await scene().joined();
     made.ports.connection.present('bob');
