@@ -3,7 +3,7 @@ import type { Bytes } from '../base/index.js';
 import { bytes, encode, record, text } from './cbor.js';
 import { MEETING_MAX } from './binding.js';
 import { hash } from './hash.js';
-import { slowHash } from './slow-hash.js';
+import { slowHashInBackground } from './slow-hash.js';
 
 export type CodeGroups = readonly [string, string, string, string, string, string];
 
@@ -13,12 +13,12 @@ const saltOf = /* @__PURE__ */ record<{ meeting: string; instance: Uint8Array }>
 });
 
 /**
- * The security code of a leader's signing key. Takes a few hundred milliseconds without blocking the page.
+ * The security code of a leader's signing key. Takes about a second, and waits for everything else the page does.
  * @param instance 32 bytes: head of the meeting's first Commit
  */
 export async function securityCode(leaderIk: Uint8Array, meeting: string, instance: Uint8Array): Promise<CodeGroups> {
   const salt = hash('security code salt', encode(saltOf, { meeting, instance }));
-  return codeGroups(await slowHash(leaderIk, salt));
+  return codeGroups(await slowHashInBackground(leaderIk, salt));
 }
 
 /** Six groups: each 5 bytes of `h` (big-endian) modulo 100,000. `h`: at least 30 bytes. */

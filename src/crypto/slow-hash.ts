@@ -4,8 +4,29 @@ import { owned, type Bytes } from '../base/index.js';
 /** KiB of memory, passes, lanes. Fixed by the protocol: both ends must agree. */
 export const SLOW_HASH_COST = { m: 19 * 1024, t: 2, p: 1 } as const;
 
+/** Of the Prioritized Task Scheduling API; Safari has none. */
+interface Scheduler {
+  postTask<T>(task: () => Promise<T>, options: { readonly priority: 'background'; readonly delay: number }): Promise<T>;
+}
+
+/** Milliseconds that whatever made us hash gets for itself first. */
+const PATIENCE = 500;
+
 /**
- * 32 bytes; takes a few hundred milliseconds, and gives the page a turn at least every 10 ms.
+ * As {@link slowHash}, after everything else the page has to do. The turns that one gives go to the page's own tasks
+ * last, so that messages and media set-up would stand still behind it.
+ */
+export async function slowHashInBackground(secret: Uint8Array, salt: Uint8Array): Promise<Bytes> {
+  const { scheduler } = globalThis as { scheduler?: Partial<Scheduler> };
+  const work = (): Promise<Bytes> => slowHash(secret, salt);
+  // What is yielded inside a background task goes on as one.
+  if (scheduler?.postTask) return scheduler.postTask(work, { priority: 'background', delay: PATIENCE });
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  return work();
+}
+
+/**
+ * 32 bytes; takes a few hundred milliseconds, and lets the page paint at least every 10 ms.
  * @param salt 32 bytes: a purposed hash, so that this hash is bound to its purpose too
  */
 export async function slowHash(secret: Uint8Array, salt: Uint8Array): Promise<Bytes> {

@@ -2,8 +2,37 @@
  * X-Wing (draft-connolly-cfrg-xwing-kem): X25519 and ML-KEM-768 in one KEM; stays closed while either holds.
  * Not in the room's index: only `leader` needs it, and loads it with itself.
  */
-import { ml_kem768_x25519 as kem } from '@noble/post-quantum/hybrid.js';
-import { owned, type Bytes } from '../base/index.js';
+import { x25519 } from '@noble/curves/ed25519.js';
+import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
+import { _ecdhKem, combineKEMS, expandSeedXof } from '@noble/post-quantum/hybrid.js';
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
+import { concat, owned, utf8, type Bytes } from '../base/index.js';
+import { x25519PublicKey } from './x25519.js';
+
+/** noble's X25519 with public keys by the ladder; see {@link x25519PublicKey}. */
+const ladder = {
+  ...x25519,
+  getPublicKey: x25519PublicKey,
+  keygen: (seed: Uint8Array = x25519.utils.randomSecretKey()) => {
+    const secretKey = Uint8Array.from(seed);
+    return { secretKey, publicKey: x25519PublicKey(secretKey) };
+  },
+};
+
+/** XWingLabel of the draft, section 5.3. */
+const LABEL = '\\.//^\\';
+
+/** noble's own `ml_kem768_x25519`, which differs in nothing but the way to an X25519 public key. */
+const kem = /* @__PURE__ */ (() =>
+  combineKEMS(
+    32,
+    32,
+    expandSeedXof(shake256),
+    (publicKeys: Uint8Array[], ciphertexts: Uint8Array[], secrets: Uint8Array[]) =>
+      sha3_256(concat(...secrets, ciphertexts[1] as Uint8Array, publicKeys[1] as Uint8Array, utf8(LABEL))),
+    ml_kem768,
+    _ecdhKem(ladder),
+  ))();
 
 export const XWING_PUBLIC_LENGTH = 1216;
 export const XWING_CIPHERTEXT_LENGTH = 1120;

@@ -9,7 +9,7 @@ import type {
   SenderBinding,
   Stream,
 } from './media-client.js';
-import { attachTransform } from './encoded-transform.js';
+import { attachTransform, forceKeyFrame, usesEncodedStreams } from './encoded-transform.js';
 import { WorkerLink } from './worker-link.js';
 import type { TransformDirection, Verb, WorkerEvent } from './worker-messages.js';
 
@@ -58,6 +58,11 @@ class Client implements MediaClient {
 
   setServerTrailer(trailer: Uint8Array): void {
     this.#link.send({ type: 'trailer', trailer: new Uint8Array(trailer) });
+  }
+
+  sendKeyFrames(): void {
+    if (usesEncodedStreams()) for (const sender of this.#senders) forceKeyFrame(sender);
+    else this.#link.send({ type: 'key-frames' });
   }
 
   setSelf(self: MediaSender): Promise<void> {

@@ -29,3 +29,23 @@ export function attachTransform(worker: Worker, end: RTCRtpSender | RTCRtpReceiv
     end.transform = new RTCRtpScriptTransform(worker, options);
   }
 }
+
+/** W3C webrtc-extensions, `RTCSetParameterOptions`: TypeScript does not know it yet. */
+interface WithParameterOptions {
+  setParameters(
+    parameters: RTCRtpSendParameters,
+    options: { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] },
+  ): Promise<void>;
+}
+
+/** Asks the encoder for a key frame, where the transform itself can't. Does nothing for sound, or when it is refused. */
+export function forceKeyFrame(sender: RTCRtpSender): void {
+  if (sender.track?.kind !== 'video' || sender.transport?.state !== 'connected') return;
+  try {
+    const parameters = sender.getParameters();
+    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }));
+    (sender as WithParameterOptions).setParameters(parameters, { encodingOptions }).catch(() => undefined);
+  } catch {
+    // The connection is on its way down.
+  }
+}

@@ -127,13 +127,13 @@ export class FrameReports {
     this.#report('unproved', { identity, stream, reason });
   }
 
-  /** A key came: streams that dropped frames for want of it need a key frame. Returns those. */
-  installed(identity: string, epoch: number): Stream[] {
+  /** A key came: streams that dropped frames for want of it, and hold none back, need a key frame. Returns those. */
+  installed(identity: string, epoch: number, holdsBack: (stream: Stream) => boolean): Stream[] {
     const streams: Stream[] = [];
     for (const line of this.#lines.get(identity) ?? []) {
       if (line?.wanted !== epoch) continue;
       line.wanted = undefined;
-      if (line.stream === 'camera' || line.stream === 'screen') {
+      if ((line.stream === 'camera' || line.stream === 'screen') && !holdsBack(line.stream)) {
         streams.push(line.stream);
         this.#report('need-key-frame', { identity, stream: line.stream });
       }

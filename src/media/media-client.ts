@@ -104,6 +104,9 @@ export interface MediaClient {
   /** Bytes of the trailer that marks the SFU's own blank frames; from the join response. */
   setServerTrailer(trailer: Uint8Array): void;
 
+  /** Makes every picture we send begin anew with its next frame: for who came a moment ago and can open nothing before. */
+  sendKeyFrames(): void;
+
   /** Our own sender: its keys seal, all others open. Retires every key. */
   setSelf(self: MediaSender): Promise<void>;
   /** `key`: non-extractable HKDF base key. Applied in order with the other verbs; resolves when the worker has it. */

@@ -4,6 +4,7 @@ import { codecOf } from './codec.js';
 import { FrameOpener } from './frame-opener.js';
 import { FrameReports } from './frame-reports.js';
 import { FrameSealer } from './frame-sealer.js';
+import { HeldFrames } from './held-frames.js';
 import { KeyRing } from './key-ring.js';
 import { STREAMS } from './media-client.js';
 import type { MediaCounts, ReceiverBinding, Stream } from './media-client.js';
@@ -15,6 +16,8 @@ import type { FromWorker, TransformOptions, Verb } from './worker-messages.js';
 /** What RTCEncodedVideoFrame and RTCEncodedAudioFrame have in common. */
 export interface EncodedFrame {
   data: ArrayBuffer;
+  /** Of pictures: `key`, `delta` or `empty`. */
+  readonly type?: unknown;
   getMetadata(): { readonly mimeType?: string };
 }
 
@@ -24,6 +27,14 @@ interface Bound {
   readonly stream: Stream;
   /** Monotonic ms; before it, frames of the binding before are still under way and raise no alarm. */
   readonly alarmFrom: number;
+}
+
+/** A receiving transform. */
+interface Receiving {
+  readonly held: HeldFrames<EncodedFrame>;
+  readonly strays: StrayFrames;
+  /** Puts a frame through the transform once more. */
+  again: (frame: EncodedFrame) => void;
 }
 
 /** How long (ms) frames of the binding before may still come out of the engine's jitter buffer. */
@@ -41,7 +52,12 @@ export class MediaWorker {
   /** By transform; a transform without an entry drops everything. */
   readonly #bound = new Map<number, Bound>();
   readonly #rebound = new Set<number>();
-  /** Asks the other side for a key frame, where the engine lets a transform do so. */
+  readonly #receiving = new Map<number, Receiving>();
+  /** Frames that came before anybody said whose they are: they may be of an earlier use of the slot, and accuse nobody. */
+  readonly #early = new WeakSet<EncodedFrame>();
+  /** Transforms of what we send. */
+  readonly #sending = new Set<number>();
+  /** Asks whoever encodes for a key frame, where the engine lets a transform do so. */
   readonly #askKeyFrame = new Map<number, () => void>();
 
   /** @param now monotonic milliseconds. */
@@ -72,12 +88,18 @@ export class MediaWorker {
       case 'trailer':
         this.#opener.serverTrailer = message.trailer;
         break;
+      case 'key-frames':
+        for (const transform of this.#sending) this.#askKeyFrame.get(transform)?.();
+        break;
       case undefined:
         break;
     }
   }
 
-  /** Runs a transform until its stream ends. `askKeyFrame`: receiving, where the engine lets a transform ask; never throws. */
+  /**
+   * Runs a transform until its stream ends.
+   * @param askKeyFrame asks whoever encodes, where the engine lets a transform do so; never throws.
+   */
   async run(
     options: TransformOptions,
     readable: ReadableStream<EncodedFrame>,
@@ -85,24 +107,43 @@ export class MediaWorker {
     askKeyFrame?: () => void,
   ): Promise<void> {
     const { transform, direction } = options;
-    const strays = new StrayFrames();
     if (askKeyFrame) this.#askKeyFrame.set(transform, askKeyFrame);
-    await pump(readable, writable, (frame) =>
-      direction === 'send' ? this.#seal(transform, frame) : this.#open(transform, frame, strays),
-    );
+    if (direction === 'send') {
+      this.#sending.add(transform);
+      await pump(readable, writable, (frame) => this.#seal(transform, frame));
+    } else {
+      const receiving: Receiving = {
+        held: new HeldFrames(this.#now),
+        strays: new StrayFrames(),
+        again: () => undefined,
+      };
+      this.#receiving.set(transform, receiving);
+      const work = (frame: EncodedFrame): Promise<() => boolean> => this.#open(transform, frame, receiving);
+      await pump(readable, writable, work, (again) => (receiving.again = again));
+    }
     this.#bound.delete(transform);
     this.#rebound.delete(transform);
+    this.#receiving.delete(transform);
+    this.#sending.delete(transform);
     this.#askKeyFrame.delete(transform);
   }
 
   #bind(transform: number, identity: string, stream: Stream | undefined): void {
+    const first = !this.#rebound.has(transform);
+    // What waited under the binding before was another stream's.
+    if (!first) this.#receiving.get(transform)?.held.clear();
     if (stream === undefined) {
       this.#bound.delete(transform);
       return;
     }
-    const alarmFrom = this.#rebound.has(transform) ? this.#now() + REBOUND : 0;
     this.#rebound.add(transform);
-    this.#bound.set(transform, { identity, stream, alarmFrom });
+    this.#bound.set(transform, { identity, stream, alarmFrom: first ? 0 : this.#now() + REBOUND });
+    if (first) this.#again(transform);
+  }
+
+  #again(transform: number): void {
+    const receiving = this.#receiving.get(transform);
+    for (const frame of receiving?.held.take() ?? []) receiving?.again(frame);
   }
 
   async #seal(transform: number, frame: EncodedFrame): Promise<() => boolean> {
@@ -127,9 +168,15 @@ export class MediaWorker {
     };
   }
 
-  async #open(transform: number, frame: EncodedFrame, strays: StrayFrames): Promise<() => boolean> {
+  async #open(transform: number, frame: EncodedFrame, { held, strays }: Receiving): Promise<() => boolean> {
     const bound = this.#bound.get(transform);
-    if (!bound) return () => this.#unbound();
+    if (!bound) {
+      if (!this.#rebound.has(transform)) {
+        this.#early.add(frame);
+        held.add(frame);
+      }
+      return () => this.#unbound();
+    }
     const { identity, stream, alarmFrom } = bound;
     const binding: ReceiverBinding = bound;
     const mimeType = frame.getMetadata().mimeType ?? '';
@@ -141,7 +188,8 @@ export class MediaWorker {
         const { kid, ctr } = verdict;
         const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
         const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number);
-        const alarm = this.#now() >= alarmFrom;
+        const alarm = this.#now() >= alarmFrom && !this.#early.has(frame);
+        if (verdict.reason === 'unknown-key' && !plain) held.add(frame);
         this.#reports.notOpened(identity, stream, plain ? 'plaintext' : verdict.reason, epoch, mimeType, alarm);
         return false;
       }
@@ -150,6 +198,8 @@ export class MediaWorker {
         return false;
       }
       frame.data = verdict.data;
+      // What came before this one and still waits is of no use any more.
+      held.clear();
       this.#reports.opened(identity, stream, verdict.key);
       return true;
     };
@@ -158,6 +208,18 @@ export class MediaWorker {
   #unbound(): false {
     this.#reports.notOpened(NOBODY, 'camera', 'unbound', undefined, '', false);
     return false;
+  }
+
+  /** A key came: what waited for it is opened; where nothing did, a key frame is asked for. */
+  #unlock(identity: string, epoch: number): void {
+    const transforms = [...this.#bound].filter(([, bound]) => bound.identity === identity);
+    const waits = (stream: Stream): boolean =>
+      transforms.some(([id, bound]) => bound.stream === stream && this.#receiving.get(id)?.held.empty === false);
+    const lacking = this.#reports.installed(identity, epoch, waits);
+    for (const [transform, { stream }] of transforms) {
+      if (lacking.includes(stream)) this.#askKeyFrame.get(transform)?.();
+      this.#again(transform);
+    }
   }
 
   async #answer(call: number, verb: Verb): Promise<void> {
@@ -177,11 +239,7 @@ export class MediaWorker {
         break;
       case 'install':
         if (await this.#keys.install(verb.epoch, verb.sender, verb.key)) {
-          const { identity } = verb.sender;
-          const waiting = this.#reports.installed(identity, verb.epoch);
-          for (const [transform, bound] of this.#bound) {
-            if (bound.identity === identity && waiting.includes(bound.stream)) this.#askKeyFrame.get(transform)?.();
-          }
+          this.#unlock(verb.sender.identity, verb.epoch);
         }
         break;
       case 'activate':

@@ -7,11 +7,13 @@ export const IN_FLIGHT = 16;
 /**
  * `work` starts on a frame and resolves to a last check, made right before the frame is passed on: false drops it. A
  * `work` that fails drops its frame. Resolves when the stream has ended, for whatever reason.
+ * @param again is given the way to put a frame that `work` dropped through it once more, behind those under way.
  */
 export async function pump<Frame>(
   readable: ReadableStream<Frame>,
   writable: WritableStream<Frame>,
   work: (frame: Frame) => Promise<() => boolean>,
+  again?: (put: (frame: Frame) => void) => void,
 ): Promise<void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
@@ -36,13 +38,17 @@ export async function pump<Frame>(
     else release();
   };
   let last = Promise.resolve();
+  const put = (frame: Frame): void => {
+    inFlight++;
+    last = step(frame, last);
+  };
+  again?.(put);
   try {
     for (;;) {
-      if (inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => (wake = resolve));
+      while (inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => (wake = resolve));
       const { done, value } = await reader.read();
       if (done) break;
-      inFlight++;
-      last = step(value, last);
+      put(value);
     }
     await last;
     await writer.close();

@@ -43,7 +43,9 @@ export type ToWorker =
       readonly readable: ReadableStream;
       readonly writable: WritableStream;
     } & TransformOptions)
-  | { readonly type: 'trailer'; readonly trailer: Uint8Array };
+  | { readonly type: 'trailer'; readonly trailer: Uint8Array }
+  /** Every picture sent begins anew. For engines that let a transform say so. */
+  | { readonly type: 'key-frames' };
 
 export type WorkerEvent = {
   [K in keyof ReportedEvents]: { readonly type: 'event'; readonly name: K; readonly detail: ReportedEvents[K] };
@@ -118,7 +120,8 @@ export function parseToWorker(value: unknown): ToWorker | undefined {
       isTransformOptions(value) &&
       value['readable'] instanceof ReadableStream &&
       value['writable'] instanceof WritableStream) ||
-    (type === 'trailer' && isTrailer(value['trailer']));
+    (type === 'trailer' && isTrailer(value['trailer'])) ||
+    type === 'key-frames';
   return valid ? (value as unknown as ToWorker) : undefined;
 }
 

@@ -12,6 +12,8 @@ interface Transformer {
   readonly options: unknown;
   /** Receiving only. */
   sendKeyFrameRequest?(): Promise<unknown>;
+  /** Sending only. */
+  generateKeyFrame?(): Promise<unknown>;
 }
 
 /** The part of DedicatedWorkerGlobalScope used here; TypeScript's DOM and worker libraries exclude each other. */
@@ -31,9 +33,12 @@ scope.addEventListener('message', ({ data }) => worker.handleMessage(data));
 scope.addEventListener('rtctransform', ({ transformer }) => {
   const { options, readable, writable } = transformer;
   if (!isTransformOptions(options)) return;
-  // Refused while the track is muted or the connection closes: then nobody waits for the picture either.
-  const ask = (): void => void transformer.sendKeyFrameRequest?.().catch(() => undefined);
-  void worker.run(options, readable, writable, options.direction === 'receive' ? ask : undefined);
+  const ask = (): void => {
+    const asked = options.direction === 'send' ? transformer.generateKeyFrame?.() : transformer.sendKeyFrameRequest?.();
+    // Refused for sound, while the track is muted, or the connection closes: then nobody waits for the picture either.
+    asked?.catch(() => undefined);
+  };
+  void worker.run(options, readable, writable, ask);
 });
 // A fault we did not foresee must be seen outside: only uncaught errors reach the main thread.
 scope.addEventListener('unhandledrejection', ({ reason }) => {

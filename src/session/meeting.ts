@@ -1,6 +1,7 @@
 import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
 import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from '../keys/index.js';
 import type { Admission } from './backend/admission.js';
+import { Arrivals } from './arrivals.js';
 import type { Channel, Heard, Talk } from './channel.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
@@ -67,6 +68,7 @@ export class Meeting {
   readonly #host: MeetingHost;
   readonly #encrypted: boolean;
   readonly #scope: Scope;
+  readonly #arrivals: Arrivals;
   #identity: MeetingIdentity | undefined;
   #connection: Connection | undefined;
   #media: MediaPort | undefined;
@@ -94,6 +96,7 @@ export class Meeting {
   constructor(host: MeetingHost, scope: Scope) {
     this.#host = host;
     this.#scope = scope;
+    this.#arrivals = new Arrivals(host.clock, () => this.#media?.sendKeyFrames());
     this.#encrypted = host.options.encryption !== 'off';
   }
 
@@ -247,6 +250,7 @@ export class Meeting {
       people.present(presence, clock.wall());
       judge.present(presence.identity);
       if (!news) return;
+      this.#arrivals.newcomer();
       this.#provider?.handlePresence({ identity: presence.identity, present: true });
       this.#askForWords();
     });
@@ -324,6 +328,7 @@ export class Meeting {
       keyed: ({ identity }, epoch) => this.#host.judge.keyed(identity, epoch),
       sending: (epoch) => {
         this.#host.epoch(epoch);
+        this.#arrivals.epoch();
         this.#hello(false);
         this.#askForWords();
       },
@@ -394,10 +399,10 @@ export class Meeting {
     people.roster(others, clock.wall());
     judge.roster(others.map(({ sender }) => sender));
     // Newcomers must hear a sealed word from us when no stream of ours plays.
-    if (news) {
-      this.#hello(false);
-      this.#askForWords();
-    }
+    if (!news) return;
+    this.#arrivals.newcomer();
+    this.#hello(false);
+    this.#askForWords();
   }
 
   /** Says that we are here. Soon rather than now, so that fifty joins at once are one word. */

@@ -144,6 +144,7 @@ export interface MediaPort {
   retire(epoch: number, sender?: SenderName): Promise<void>;
   retireSender(sender: SenderName): Promise<void>;
   counts(): Promise<readonly MediaCount[]>;
+  sendKeyFrames(): void;
   dispose(): void;
 }
 

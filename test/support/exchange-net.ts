@@ -207,10 +207,12 @@ export class Net {
     return peer;
   }
 
-  /** Connects a peer and starts its provider; the others learn of it first, as an SFU tells them. */
-  async join(peer: Peer): Promise<void> {
-    for (const other of this.peers.values())
-      if (other !== peer && other.connected) other.provider.handlePresence({ identity: peer.identity, present: true });
+  /** Connects a peer and starts its provider; the others learn of it first, unless the SFU keeps it to itself. */
+  async join(peer: Peer, { told = true } = {}): Promise<void> {
+    if (told)
+      for (const other of this.peers.values())
+        if (other !== peer && other.connected)
+          other.provider.handlePresence({ identity: peer.identity, present: true });
     await peer.provider.start(peer.context);
   }
 

@@ -44,6 +44,11 @@ export class Announcer {
     else this.#timers.after(wait, () => void this.#now());
   }
 
+  /** The next Announce goes out at once, however short ago the last was. */
+  hurry(): void {
+    this.#sentAt = -Infinity;
+  }
+
   async #now(): Promise<void> {
     this.#state = 'sending';
     const echoes = [...this.#echoes].slice(0, ECHOES_MAX);

@@ -80,7 +80,10 @@ export class Exchange {
     });
     this.#watch = new Watch(context, this.#timers, {
       isConfirmed: (identity) => this.#members.confirmedOf(identity) !== undefined,
-      onBack: (identity) => this.#askGone(identity),
+      onBack: (identity) => {
+        this.#askGone(identity);
+        this.#expect(identity);
+      },
       onGone: (identity) => this.#gone(identity),
       onStranger: (identity) => {
         if (!this.#wrong.has(identity)) this.#alarm('stranger', identity);
@@ -337,6 +340,18 @@ export class Exchange {
   #gone(identity: string): void {
     const member = this.#members.confirmedOf(identity);
     if (member) this.#lose(member, 'gone');
+  }
+
+  /**
+   * The SFU reports a newcomer: most likely its Announce is a moment away, and the epoch it may have can begin now. One
+   * that the SFU makes up costs an epoch, once a second at most.
+   */
+  #expect(identity: string): void {
+    const own = this.#own;
+    if (!own || this.#active !== own.epoch || this.#members.confirmedOf(identity)) return;
+    if (this.#context.clock.now() - own.begunAt < TIMES.youngEpoch) return;
+    this.renew();
+    this.#announcer.hurry();
   }
 
   #askGone(identity: string): void {

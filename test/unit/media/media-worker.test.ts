@@ -4,7 +4,7 @@ import { MediaWorker } from '../../../src/media/media-worker.js';
 import type { EncodedFrame } from '../../../src/media/media-worker.js';
 import type { MediaCounts, MediaSender, Stream } from '../../../src/media/index.js';
 import type { FromWorker, Verb } from '../../../src/media/worker-messages.js';
-import { ALICE, BOB, baseKey, plainFrame } from '../../support/media-keys.js';
+import { ALICE, BOB, CAROL, baseKey, plainFrame } from '../../support/media-keys.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -87,8 +87,8 @@ class Bench {
       },
     });
     this.worker.handleMessage({ type: 'streams', transform, direction, readable: through.readable, writable });
-    const put = (data: Uint8Array, mimeType = 'video/VP8'): void => {
-      const frame = { data: new Uint8Array(data).buffer, getMetadata: () => ({ mimeType }) };
+    const put = (data: Uint8Array, mimeType = 'video/VP8', type?: 'key' | 'delta'): void => {
+      const frame = { data: new Uint8Array(data).buffer, getMetadata: () => ({ mimeType }), type };
       writer.write(frame).catch(() => undefined);
     };
     return { put, out, rebind, close: () => writer.close() };
@@ -141,6 +141,8 @@ async function bob(...known: [number, number][]): Promise<Bench> {
   }
   return bench;
 }
+/** An encoder begins with a key frame. */
+const picture = (at: number): 'key' | 'delta' => (at === 0 ? 'key' : 'delta');
 const CAMERA = { identity: 'alice', stream: 'camera' } as const;
 
 describe('media: the worker', () => {
@@ -297,6 +299,65 @@ describe('media: the worker', () => {
     expect(asked).to.equal(1);
     receiving.put(sealed[0] as Bytes);
     await bench.settled(502);
+    expect(receiving.out).to.have.length(1);
+  });
+
+  it('pictures that came before their key are opened when it comes, in order, and no key frame is asked for', async () => {
+    const sealed = await sealedFrames(5, 9, 7);
+    const bench = await bob();
+    const receiving = bench.transform('receive', CAMERA);
+    for (const [at, frame] of sealed.slice(0, 4).entries()) receiving.put(frame, 'video/VP8', picture(at));
+    await bench.settled(4);
+    expect(receiving.out).to.deep.equal([]);
+    await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
+    receiving.put(sealed[4] as Bytes, 'video/VP8', 'delta');
+    await reached(() => receiving.out.length === 5);
+    expect(receiving.out).to.deep.equal(frames(5));
+    expect(bench.events('need-key-frame')).to.deep.equal([]);
+    expect(bench.events('missing-key')).to.have.length(1);
+  });
+
+  it('pictures that came before their binding are opened under it alone, and accuse nobody', async () => {
+    const sealed = await sealedFrames(4, 9, 7);
+    const bench = await bob([9, 7]);
+    await bench.call({ verb: 'install', epoch: 9, sender: CAROL, key: await baseKey(8) });
+    const [alices, carols] = [bench.transform('receive'), bench.transform('receive')];
+    for (const [at, frame] of sealed.entries())
+      for (const receiving of [alices, carols]) receiving.put(frame, 'video/VP8', picture(at));
+    await bench.settled(8);
+    alices.rebind('alice', 'camera');
+    carols.rebind('carol', 'camera');
+    await reached(() => alices.out.length === 4);
+    await bench.settled(16);
+    expect(alices.out).to.deep.equal(frames(4));
+    expect(carols.out).to.deep.equal([]);
+    expect(bench.events('violation')).to.deep.equal([]);
+  });
+
+  it('pictures that wait are forgotten with the binding they came under', async () => {
+    const sealed = await sealedFrames(4, 9, 7);
+    const bench = await bob();
+    const receiving = bench.transform('receive', CAMERA);
+    for (const [at, frame] of sealed.entries()) receiving.put(frame, 'video/VP8', picture(at));
+    await bench.settled(4);
+    receiving.rebind('', undefined);
+    receiving.rebind('alice', 'camera');
+    await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
+    await bench.call({ verb: 'ping' });
+    await turn();
+    expect(receiving.out).to.deep.equal([]);
+  });
+
+  it('a later frame that opens is not followed by earlier ones that waited', async () => {
+    const [late, known] = [await sealedFrames(3, 9, 7), await sealedFrames(1, 10, 8)];
+    const bench = await bob([10, 8]);
+    const receiving = bench.transform('receive', CAMERA);
+    for (const [at, frame] of late.entries()) receiving.put(frame, 'video/VP8', picture(at));
+    receiving.put(known[0] as Bytes, 'video/VP8', 'key');
+    await reached(() => receiving.out.length === 1);
+    await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
+    await bench.call({ verb: 'ping' });
+    await turn();
     expect(receiving.out).to.have.length(1);
   });
 

@@ -193,6 +193,20 @@ const FAULTS: readonly Fault[] = [
     caughtBy: 'media/media-worker',
   },
   {
+    name: 'what waited under the binding before is opened under the next',
+    file: 'media/media-worker.ts',
+    find: 'if (!first) this.#receiving.get(transform)?.held.clear();',
+    put: '',
+    caughtBy: 'media-worker',
+  },
+  {
+    name: 'frames that came before their binding accuse whom it names',
+    file: 'media/media-worker.ts',
+    find: ' && !this.#early.has(frame)',
+    put: '',
+    caughtBy: 'media-worker',
+  },
+  {
     name: 'plaintext passes an unbound transform',
     file: 'media/media-worker.ts',
     find: 'if (!bound) return () => this.#unbound();\n    const { stream } = bound;',

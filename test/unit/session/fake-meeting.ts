@@ -71,6 +71,7 @@ export class FakeConnection implements Connection {
 
 /** A worker that does as it is told and proves what the test says. */
 export class FakeMedia implements MediaPort {
+  keyFramesSent = 0;
   readonly events = new Emitter<MediaEvents>();
   readonly calls: string[] = [];
   disposed = false;
@@ -99,6 +100,9 @@ export class FakeMedia implements MediaPort {
   async retireSender(): Promise<void> {}
   async counts(): Promise<never[]> {
     return [];
+  }
+  sendKeyFrames(): void {
+    this.keyFramesSent++;
   }
   dispose(): void {
     this.disposed = true;

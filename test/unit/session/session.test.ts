@@ -150,6 +150,26 @@ describe('a session', () => {
     expect(made.told('participant-joined')).to.deep.equal([{ identity: 'bob', name: 'signed bob', role: 'member' }]);
   });
 
+  it('begins its pictures anew for a newcomer and an epoch that come together, in either order, and not for a rotation', async () => {
+    const made = await scene().joined();
+    const { ports } = made;
+    const self = sender('me');
+    const epoch = async (number: number): Promise<void> => {
+      await ports.made.context.sink.install(number, self, ports.made.keys());
+      await ports.made.context.sink.activate(number);
+    };
+    await made.clock.pass(5_000, 500);
+    ports.connection.present('bob');
+    expect(ports.media.keyFramesSent, 'before there is an epoch that bob can open').to.equal(0);
+    await epoch(2);
+    expect(ports.media.keyFramesSent).to.equal(1);
+    await made.clock.pass(5_000, 500);
+    await epoch(3);
+    expect(ports.media.keyFramesSent, 'a rotation').to.equal(1);
+    ports.connection.present('carol');
+    expect(ports.media.keyFramesSent).to.equal(2);
+  });
+
   it('is never encrypted with the proofs withheld, whatever else happens', async () => {
     const made = await scene().joined();
     const { ports, session } = made;

@@ -10,6 +10,7 @@ import {
   readAnnounce,
   type Lasting,
 } from '../../../../src/keys/passphrase/messages.js';
+import { TIMES } from '../../../../src/keys/passphrase/times.js';
 import { groupSecret } from '../../../../src/keys/passphrase/secret.js';
 import { PassphraseProvider } from '../../../../src/keys/passphrase/provider.js';
 import { Net, complete, type Peer, type Sent } from '../../../support/exchange-net.js';
@@ -88,14 +89,40 @@ describe('passphrase', () => {
   });
 
   it('shows a newcomer nothing that was sealed before it came', async () => {
+    for (const told of [true, false]) {
+      const { net, peers } = await meeting('ann', 'bob');
+      await net.clock.advance(60_000);
+      const before = peers.map((peer) => peer.sink.sending());
+      const cy = await net.peer('cy', new PassphraseProvider(secret));
+      await net.join(cy, { told });
+      await net.clock.advance(1000);
+      expect(complete([...peers, cy])).to.equal(true);
+      for (const key of before) expect(cy.sink.everHeld.has(key!)).to.equal(false);
+    }
+  });
+
+  it('has begun the newcomer’s epoch by the time it announces itself, when the SFU says that it is coming', async () => {
     const { net, peers } = await meeting('ann', 'bob');
     await net.clock.advance(60_000);
-    const before = peers.map((peer) => peer.sink.sending());
     const cy = await net.peer('cy', new PassphraseProvider(secret));
-    await net.join(cy);
-    await net.clock.advance(1000);
+    net.presence('cy', true);
+    await net.clock.advance(TIMES.staging + 1);
+    const ready = peers.map((peer) => peer.sink.sending());
+    await net.join(cy, { told: false });
+    await net.clock.advance(TIMES.staging - 1);
     expect(complete([...peers, cy])).to.equal(true);
-    for (const key of before) expect(cy.sink.everHeld.has(key!)).to.equal(false);
+    expect(peers.map((peer) => peer.sink.sending())).to.deep.equal(ready);
+  });
+
+  it('begins an epoch a second at most for newcomers that the SFU makes up', async () => {
+    const { net, peers } = await meeting('ann', 'bob');
+    await net.clock.advance(60_000);
+    const before = peers[0]!.sink.activations.length;
+    for (let i = 0; i < 100; i++) {
+      net.presence(`ghost-${i}`, true);
+      await net.clock.advance(100);
+    }
+    expect(peers[0]!.sink.activations.length - before).to.be.within(1, 10);
   });
 
   it('keeps the others’ media open while everybody changes to new epochs', async () => {
