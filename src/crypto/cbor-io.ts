@@ -22,11 +22,12 @@ export class Writer {
   head(major: Major, n: number): void {
     if (!Number.isSafeInteger(n) || n < 0) throw new RangeError('not an unsigned safe integer');
     const type = major << 5;
-    if (n < 24) this.#push(type | n);
-    else if (n < 2 ** 8) this.#push(type | 24, n);
-    else if (n < 2 ** 16) this.#push(type | 25, n >> 8, n & 0xff);
-    else if (n < 2 ** 32) this.#push(type | 26, ...word(n));
-    else this.#push(type | 27, ...word(Math.floor(n / 2 ** 32)), ...word(n % 2 ** 32));
+    if (n < 24) return this.#push(type | n);
+    if (n < 2 ** 8) return this.#push(type | 24, n);
+    if (n < 2 ** 16) return this.#push(type | 25, n >> 8, n);
+    this.#push(type | (n < 2 ** 32 ? 26 : 27));
+    if (n >= 2 ** 32) this.#word(Math.floor(n / 2 ** 32));
+    this.#word(n % 2 ** 32);
   }
 
   bool(value: boolean): void {
@@ -50,28 +51,36 @@ export class Writer {
     return this.#buffer.slice(0, this.#length);
   }
 
-  #push(...values: number[]): void {
-    this.#append(values);
+  /** One to three bytes, each the low eight bits of its value. */
+  #push(first: number, second?: number, third?: number): void {
+    this.#grow(3);
+    this.#buffer[this.#length++] = first;
+    if (second !== undefined) this.#buffer[this.#length++] = second;
+    if (third !== undefined) this.#buffer[this.#length++] = third;
   }
 
-  #append(values: ArrayLike<number>): void {
-    const end = this.#length + values.length;
-    if (end > this.#buffer.length) {
-      const grown = new Uint8Array(Math.max(end, 2 * this.#buffer.length));
-      grown.set(this.#buffer);
-      this.#buffer = grown;
-    }
+  #word(n: number): void {
+    this.#push(n >>> 24, n >>> 16);
+    this.#push(n >>> 8, n);
+  }
+
+  #append(values: Uint8Array): void {
+    this.#grow(values.length);
     this.#buffer.set(values, this.#length);
-    this.#length = end;
+    this.#length += values.length;
+  }
+
+  #grow(by: number): void {
+    const end = this.#length + by;
+    if (end <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(end, 2 * this.#buffer.length));
+    grown.set(this.#buffer);
+    this.#buffer = grown;
   }
 }
 
 const FALSE = 0xf4;
 const TRUE = 0xf5;
-
-function word(n: number): [number, number, number, number] {
-  return [n >>> 24, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff];
-}
 
 /** Reads what {@link Writer} writes, and throws {@link Malformed} for every other byte. */
 export class Reader {

@@ -55,8 +55,7 @@ export const PURPOSES = [
   'leader roster', // hash: the roster in a Commit
   'leader pairwise', // KDF: the X-Wing secret to the pairwise chain
   'leader ack key', // KDF: the pairwise chain to the MAC key of Acks
-  'leader seal', // KDF: pairwise chain to a key used once
-  'leader next', // KDF: pairwise chain, one step on
+  'leader step', // KDF: pairwise chain to a key used once, and the chain's next
   'leader ratchet', // KDF: an epoch's secret to the next MK
   'leader epoch', // KDF: MK and head to the epoch's secret
   'leader confirm', // KDF: shows that two hold the same epoch secret

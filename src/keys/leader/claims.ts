@@ -320,7 +320,7 @@ export class Claims {
       },
     });
     const { step, sealed, heartbeat } = vote.welcome;
-    const mk = await pairwise.open(concat(commit.head, me.entry.binding), step, sealed);
+    const mk = pairwise.open(concat(commit.head, me.entry.binding), step, sealed);
     if (!mk) return pairwise.drop();
     const es = epochSecret(m.p, mk, commit.head, m.faults);
     wipe(mk);

@@ -169,7 +169,7 @@ export class Following {
   async #openCopy(link: Link, copy: Copy): Promise<void> {
     const m = this.#m;
     const me = m.me as NonNullable<Machine['me']>;
-    const mk = await m.pairwise?.open(concat(link.commit.head, me.entry.binding), copy.step, copy.sealed);
+    const mk = m.pairwise?.open(concat(link.commit.head, me.entry.binding), copy.step, copy.sealed);
     if (mk) await this.#key(link, mk);
   }
 
@@ -185,7 +185,7 @@ export class Following {
     if (!link || link !== chain.tip) return;
     this.#asked = undefined;
     if (this.#lateKey || m.keying.epoch !== chain.epoch) {
-      const mk = await m.pairwise?.open(concat(welcome.head, me.entry.binding), welcome.step, welcome.sealed);
+      const mk = m.pairwise?.open(concat(welcome.head, me.entry.binding), welcome.step, welcome.sealed);
       if (!mk || !(await this.#key(link, mk))) return;
     }
     this.asleep = false;

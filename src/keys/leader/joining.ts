@@ -301,7 +301,7 @@ export class Joining {
       ciphertext: parsed.ciphertext,
       kemKey: attempt.kem.publicKey,
     });
-    const mk = await pairwise.open(concat(parsed.head, attempt.me.entry.binding), parsed.step, parsed.sealed);
+    const mk = pairwise.open(concat(parsed.head, attempt.me.entry.binding), parsed.step, parsed.sealed);
     if (!mk) return (pairwise.drop(), refuse());
     const es = epochSecret(p, mk, parsed.head, faults);
     wipe(mk);

@@ -1,6 +1,6 @@
 import { concat, wipe, type Bytes } from '../../base/index.js';
 import { bytes, encode, record } from '../../crypto/cbor.js';
-import { KEM_CIPHERTEXT_LENGTH, KEM_KEY_LENGTH, type MaybePromise, type Primitives } from './primitives.js';
+import { KEM_CIPHERTEXT_LENGTH, KEM_KEY_LENGTH, type Primitives } from './primitives.js';
 import { BOUNDS } from './timing.js';
 
 const NONE = new Uint8Array(0);
@@ -44,29 +44,33 @@ export class Pairwise {
   }
 
   /** The leader's side: seals `mk` with the next key. */
-  async seal(additional: Bytes, mk: Uint8Array): Promise<{ readonly step: number; readonly sealed: Bytes }> {
-    const step = this.#step;
-    const key = this.#advance();
-    const sealed = await this.#p.seal(key, additional, mk);
+  seal(additional: Bytes, mk: Uint8Array): { readonly step: number; readonly sealed: Bytes } {
+    const step = this.#step++;
+    const { key, next } = this.#advance(this.#key);
+    this.#key = next;
+    const sealed = this.#p.seal(key, additional, mk);
     wipe(key);
     return { step, sealed };
   }
 
   /** The member's side: undefined when it does not open; the chain then stays where it was. */
-  async open(additional: Bytes, step: number, sealed: Bytes): Promise<Bytes | undefined> {
+  open(additional: Bytes, step: number, sealed: Bytes): Bytes | undefined {
     if (step < this.#step || step - this.#step > BOUNDS.skip) return undefined;
     let chain: Bytes = new Uint8Array(this.#key);
-    for (let at = this.#step; at < step; at++) chain = this.#next(chain);
-    const key = this.#sealKey(chain);
-    const opened: MaybePromise<Bytes | undefined> = this.#p.open(key, additional, sealed);
-    const mk = await opened;
+    for (let at = this.#step; at < step; at++) {
+      const { key, next } = this.#advance(chain);
+      wipe(key);
+      chain = next;
+    }
+    const { key, next } = this.#advance(chain);
+    const mk = this.#p.open(key, additional, sealed);
     wipe(key);
     if (mk?.length !== 32) {
-      wipe(chain);
+      wipe(next);
       return undefined;
     }
     wipe(this.#key);
-    this.#key = this.#next(chain);
+    this.#key = next;
     this.#step = step + 1;
     return mk;
   }
@@ -76,21 +80,11 @@ export class Pairwise {
     wipe(this.#key, this.ackKey);
   }
 
-  #advance(): Bytes {
-    const key = this.#sealKey(this.#key);
-    this.#key = this.#next(this.#key);
-    this.#step++;
-    return key;
-  }
-
-  #sealKey(chain: Bytes): Bytes {
-    return this.#p.derive(chain, NONE, 'leader seal', NONE);
-  }
-
-  /** The next chain key; overwrites this one. */
-  #next(chain: Bytes): Bytes {
-    const next = this.#p.derive(chain, NONE, 'leader next', NONE);
-    wipe(chain);
-    return next;
+  /** The key of this step and the chain's next, in one expansion; overwrites `chain`. */
+  #advance(chain: Bytes): { readonly key: Bytes; readonly next: Bytes } {
+    const both = this.#p.expand(chain, 'leader step', 64);
+    const [key, next] = [both.slice(0, 32), both.slice(32)];
+    wipe(chain, both);
+    return { key, next };
   }
 }

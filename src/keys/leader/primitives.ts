@@ -21,6 +21,8 @@ export interface Primitives {
   hash(purpose: Purpose, content: Uint8Array): Bytes;
   /** HKDF-SHA-256 (RFC 5869) to 32 bytes; info is purpose and content. */
   derive(secret: Uint8Array, salt: Uint8Array, purpose: Purpose, content: Uint8Array): Bytes;
+  /** HKDF-SHA-256's expansion alone (RFC 5869 §2.3), for a secret that is a derived key; info is the purpose's label. */
+  expand(secret: Uint8Array, purpose: Purpose, length: number): Bytes;
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
   mac(key: Uint8Array, purpose: Purpose, content: Uint8Array): Bytes;
   /** What `MeetingIdentityKey.sign` is given for this purpose and content. */
@@ -28,9 +30,9 @@ export interface Primitives {
   /** Ed25519 with the verdicts of the protocol: same answer on every platform. */
   verify(publicKey: Uint8Array, purpose: Purpose, content: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
   /** Seals 32 bytes under a key that is used once; 48 bytes. */
-  seal(key: Uint8Array, additional: Uint8Array, plaintext: Uint8Array): MaybePromise<Bytes>;
+  seal(key: Uint8Array, additional: Uint8Array, plaintext: Uint8Array): Bytes;
   /** Undefined when it does not open. */
-  open(key: Uint8Array, additional: Uint8Array, sealed: Uint8Array): MaybePromise<Bytes | undefined>;
+  open(key: Uint8Array, additional: Uint8Array, sealed: Uint8Array): Bytes | undefined;
   /** X-Wing key pair from a 32-byte seed; public key 1,216 bytes. */
   kemKeys(seed: Uint8Array): MaybePromise<KeyPair>;
   /** Ciphertext 1,120 bytes and shared secret 32 bytes, from 64 random bytes. @throws on a malformed key. */
@@ -44,6 +46,8 @@ export interface Primitives {
   messageKeys(seed: Uint8Array): MaybePromise<KeyPair>;
   /** X25519 shared secret. @throws on a small-order key. */
   agree(secretKey: Uint8Array, publicKey: Uint8Array): MaybePromise<Bytes>;
+  /** Gives the page its turn; called between slices of work that would be a long task in one piece. */
+  turn(): MaybePromise<void>;
   /** Argon2id(ik, salt = hash of meeting and instance), six groups of five digits. Slow by design. */
   securityCode(ik: Uint8Array, meeting: string, instance: Uint8Array): Promise<SecurityCode>;
 }

@@ -1,16 +1,31 @@
 import { SecureMeetingError } from '../../base/index.js';
 import { hash, mac } from '../../crypto/hash.js';
-import { derive } from '../../crypto/kdf.js';
+import { derive, expand } from '../../crypto/kdf.js';
 import { purposed } from '../../crypto/purpose.js';
-import { open, seal } from '../../crypto/sealed-box.js';
+import { openOnce, sealOnce } from '../../crypto/sealed-box.js';
 import { securityCode } from '../../crypto/security-code.js';
 import { VerifyKey } from '../../crypto/signature.js';
 import { x25519Agree, x25519PublicKey } from '../../crypto/x25519.js';
 import { xwingDecapsulate, xwingEncapsulate, xwingPublicKey } from '../../crypto/xwing.js';
 import type { Primitives } from './primitives.js';
 
-/** Zeros: every key that seals is derived for one use. */
-const NONCE = new Uint8Array(24);
+interface Yielding {
+  readonly scheduler?: { yield?(): Promise<void> };
+}
+
+/** A task of our own. `setTimeout` would take 4 ms from the fifth on. */
+function nextTurn(): Promise<void> {
+  const { scheduler } = globalThis as Yielding;
+  if (scheduler?.yield) return scheduler.yield();
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
 
 /** The cryptography of `src/crypto`. Keeps the keys it has checked: their check costs more than a signature's. */
 export function realPrimitives(): Primitives {
@@ -31,16 +46,18 @@ export function realPrimitives(): Primitives {
     hash,
     mac: (key, purpose, content) => mac(purpose, key, content),
     derive: (secret, salt, purpose, context) => derive(purpose, secret, { salt, context }),
+    expand: (secret, purpose, length) => expand(purpose, secret, length),
     signed: (purpose, content) => purposed(purpose, content),
     verify: async (publicKey, purpose, content, signature) =>
       (await keyOf(publicKey)?.verifyNatively(purpose, signature, content)) ?? false,
-    seal: (key, additional, plaintext) => seal(key, NONCE, plaintext, purposed('leader copy', additional)),
-    open: (key, additional, sealed) => open(key, NONCE, sealed, purposed('leader copy', additional)),
+    seal: (key, additional, plaintext) => sealOnce(key, plaintext, purposed('leader copy', additional)),
+    open: (key, additional, sealed) => openOnce(key, sealed, purposed('leader copy', additional)),
     kemKeys: (seed) => ({ publicKey: xwingPublicKey(seed), secretKey: new Uint8Array(seed) }),
     encapsulate: (publicKey, random) => must(xwingEncapsulate(publicKey, random)),
     decapsulate: (secretKey, ciphertext) => must(xwingDecapsulate(ciphertext, secretKey)),
     messageKeys: (seed) => ({ publicKey: x25519PublicKey(seed), secretKey: new Uint8Array(seed) }),
     agree: (secretKey, publicKey) => must(x25519Agree(secretKey, publicKey)),
+    turn: nextTurn,
     securityCode,
   };
 }

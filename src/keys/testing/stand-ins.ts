@@ -12,6 +12,7 @@ export function standIns(): Primitives {
     hash: (purpose, content) => digest(purpose, content),
     mac: (key, purpose, content) => digest(purpose, key, content),
     derive: (secret, salt, purpose, context) => digest(purpose, secret, salt, context),
+    expand: (secret, purpose, length) => padded(digest(purpose, secret), length),
     signed: (purpose, content) => concat(digest(purpose, content)),
     verify: (publicKey, purpose, content, signature) =>
       sameStart(standInSignature(publicKey, digest(purpose, content)), signature),
@@ -28,15 +29,15 @@ export function standIns(): Primitives {
       return sameStart(tag(key, additional, plaintext), sealed.subarray(32)) ? plaintext : undefined;
     },
     kemKeys: (seed) => ({
-      publicKey: padded(digest('leader seal', seed), KEM_KEY_LENGTH),
+      publicKey: padded(digest('leader step', seed), KEM_KEY_LENGTH),
       secretKey: new Uint8Array(seed),
     }),
     encapsulate: (publicKey, random) => {
-      const ciphertext = padded(digest('leader next', random), KEM_CIPHERTEXT_LENGTH);
+      const ciphertext = padded(digest('leader ack', random), KEM_CIPHERTEXT_LENGTH);
       return { ciphertext, secret: digest('leader pairwise', publicKey.subarray(0, 32), ciphertext.subarray(0, 32)) };
     },
     decapsulate: (secretKey, ciphertext) =>
-      digest('leader pairwise', digest('leader seal', secretKey), ciphertext.subarray(0, 32)),
+      digest('leader pairwise', digest('leader step', secretKey), ciphertext.subarray(0, 32)),
     messageKeys: (seed) => ({ publicKey: digest('message private key', seed), secretKey: new Uint8Array(seed) }),
     agree: (secretKey, publicKey) => {
       // Zeros stand for every key of small order.
@@ -45,6 +46,7 @@ export function standIns(): Primitives {
       const ordered = toHex(own) < toHex(publicKey) ? [own, publicKey] : [publicKey, own];
       return digest('message private', ...ordered);
     },
+    turn: () => undefined,
     securityCode: async (ik, meeting, instance) => {
       const h = toHex(digest('security code salt', ik, utf8(meeting), instance));
       return [0, 1, 2, 3, 4, 5].map((i) =>

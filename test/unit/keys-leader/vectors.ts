@@ -3,10 +3,20 @@ import { toHex, type Bytes } from '../../../src/base/index.js';
 import { encodeAnnounce } from '../../../src/keys/leader/announce.js';
 import { encodeCommitBody, headOf } from '../../../src/keys/leader/commit.js';
 import { realPrimitives } from '../../../src/keys/leader/real.js';
+import { Pairwise } from '../../../src/keys/leader/pairwise.js';
 import { makeEntry, Roster } from '../../../src/keys/leader/roster.js';
 import { confirmOf, epochSecret, ratchetKey, senderKeys } from '../../../src/keys/leader/schedule.js';
 
 const filled = (length: number, with_: number): Bytes => new Uint8Array(length).fill(with_);
+
+/** The pairwise chain of shared secret 32 × 06, ciphertext 1,120 × 07, KEM key 1,216 × 04 and bindings 32 × 08 (leader), 09. */
+export const vectorChain = (): Pairwise =>
+  Pairwise.begin(realPrimitives(), filled(32, 6), undefined, {
+    ...{ leader: filled(32, 8), member: filled(32, 9), ciphertext: filled(1120, 7), kemKey: filled(1216, 4) },
+  });
+
+/** Additional data 64 × 0a of the copies of MK 32 × 05 that the chain's first and second step seal. */
+export const COPY_DATA = filled(64, 10);
 
 /** Inputs: meeting `vectors`; Ann with ik 32 × 01, nonce 16 × 02, X25519 key 32 × 03, KEM key 1,216 × 04; MK 32 × 05. */
 export async function leaderVectors(): Promise<Record<string, string>> {
@@ -28,6 +38,8 @@ export async function leaderVectors(): Promise<Record<string, string>> {
   const head2 = headOf(p, second);
   const es2 = epochSecret(p, ratchetKey(p, es, head2), head2, new Set());
   const keys = senderKeys(p, es, entry);
+  const chain = vectorChain();
+  const copies = [chain.seal(COPY_DATA, filled(32, 5)), chain.seal(COPY_DATA, filled(32, 5))];
   return {
     announceHash: toHex(p.hash('leader announce hash', announce)),
     binding: toHex(entry.binding),
@@ -42,6 +54,9 @@ export async function leaderVectors(): Promise<Record<string, string>> {
     mediaKey: toHex(keys.media),
     messageSecret: toHex(keys.message),
     secondEpochSecret: toHex(es2),
+    ackKey: toHex(chain.ackKey),
+    firstCopy: toHex(copies[0]!.sealed),
+    secondCopy: toHex(copies[1]!.sealed),
     securityCode: (await p.securityCode(base.ik, 'vectors', head)).join(' '),
   };
 }
