@@ -83,8 +83,7 @@ export class Pairwise {
   /** The key of this step and the chain's next, in one expansion; overwrites `chain`. */
   #advance(chain: Bytes): { readonly key: Bytes; readonly next: Bytes } {
     const both = this.#p.expand(chain, 'leader step', 64);
-    const [key, next] = [both.slice(0, 32), both.slice(32)];
-    wipe(chain, both);
-    return { key, next };
+    wipe(chain);
+    return { key: both.subarray(0, 32), next: both.subarray(32) };
   }
 }

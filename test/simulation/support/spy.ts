@@ -33,7 +33,8 @@ export function spyOnSecrets(base: Primitives): { readonly primitives: Primitive
       const out = base.derive(secret, salt, purpose, content);
       return purpose === 'leader confirm' ? out : keep(out); // confirm is on the wire
     },
-    open: async (...args) => keep(await base.open(...args)),
+    expand: (...args) => keep(base.expand(...args)),
+    open: (...args) => keep(base.open(...args)),
     decapsulate: async (...args) => keep(await base.decapsulate(...args)),
     encapsulate: async (...args) => {
       const exchange = await base.encapsulate(...args);

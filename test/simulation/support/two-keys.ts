@@ -1,8 +1,8 @@
 /**
- * One ciphertext that two keys open, to two different texts: XChaCha20-Poly1305 does not commit to its key, and whoever
+ * One ciphertext that two keys open, to two different texts: ChaCha20-Poly1305 does not commit to its key, and whoever
  * knows both keys can make one by solving one linear equation modulo 2¹³⁰ − 5 for the first block.
  */
-import { xchacha20 } from '@noble/ciphers/chacha.js';
+import { chacha20 } from '@noble/ciphers/chacha.js';
 import { concat, type Bytes } from '../../../src/base/index.js';
 
 const P = 2n ** 130n - 5n;
@@ -29,7 +29,7 @@ interface Half {
 }
 
 function half(key: Uint8Array, nonce: Uint8Array, data: Uint8Array, length: bigint): Half {
-  const once = xchacha20(key, nonce, new Uint8Array(32));
+  const once = chacha20(key, nonce, new Uint8Array(32));
   const r = read(once.subarray(0, 16)) & 0x0ffffffc0ffffffc0ffffffc0fffffffn;
   let sum = 0n;
   for (let at = 0; at < data.length; at += 16) {
