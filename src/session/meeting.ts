@@ -62,6 +62,8 @@ const FIRST_WORD = 10_000;
 /** Milliseconds until members without proof are asked for a word; doubled each time, up to the second. */
 const ASK_FOR_WORD = 1_500;
 const ASK_AT_LEAST = 30_000;
+/** Milliseconds a member may be unknown to the SFU: it may be going, or not be back yet. */
+const HIDDEN = 10_000;
 
 /** One meeting from `join` to the end: a connection (and its successors), the worker, the provider, the channel. */
 export class Meeting {
@@ -92,6 +94,7 @@ export class Meeting {
   #mismatch = false;
   #lastHello = -Infinity;
   #stopAsking: (() => void) | undefined;
+  readonly #hidden = new Map<string, () => void>();
 
   constructor(host: MeetingHost, scope: Scope) {
     this.#host = host;
@@ -251,6 +254,7 @@ export class Meeting {
       judge.present(presence.identity);
       if (!news) return;
       this.#arrivals.newcomer();
+      this.#watchHidden();
       this.#provider?.handlePresence({ identity: presence.identity, present: true });
       this.#askForWords();
     });
@@ -398,6 +402,7 @@ export class Meeting {
     channel.roster(members, instance);
     people.roster(others, clock.wall());
     judge.roster(others.map(({ sender }) => sender));
+    this.#watchHidden();
     // Newcomers must hear a sealed word from us when no stream of ours plays.
     if (!news) return;
     this.#arrivals.newcomer();
@@ -419,6 +424,24 @@ export class Meeting {
     );
   }
 
+  /** Whom the SFU hides although all members agree that it is here, is told of, once each time. */
+  #watchHidden(): void {
+    if (!this.#provider?.capabilities.membershipAgreement) return;
+    const hidden = new Set(this.#host.people.hidden());
+    for (const [identity, cancel] of this.#hidden) {
+      if (hidden.has(identity)) continue;
+      cancel();
+      this.#hidden.delete(identity);
+    }
+    for (const identity of hidden) {
+      if (this.#hidden.has(identity)) continue;
+      const tell = (): void => {
+        if (!this.#over) this.#host.violation('roster-mismatch', identity, 'keys', 1, null);
+      };
+      this.#hidden.set(identity, this.#host.clock.after(HIDDEN, tell));
+    }
+  }
+
   /** A word that came before its key was here is lost: whoever shows no proof is asked again, ever more seldom. */
   #askForWords(wait = ASK_FOR_WORD): void {
     this.#stopAsking?.();
@@ -432,6 +455,7 @@ export class Meeting {
   #absent(identity: string): void {
     this.#host.people.absent(identity);
     this.#host.judge.absent(identity);
+    this.#watchHidden();
     this.#provider?.handlePresence({ identity, present: false });
   }
 

@@ -35,6 +35,11 @@ export class People {
     return [...this.#people].filter(([, person]) => person.presence).map(([identity]) => identity);
   }
 
+  /** Members whom the provider knows to be here and the SFU does not mention. */
+  hidden(): string[] {
+    return [...this.#people].filter(([, { presence, member }]) => !presence && member?.present).map(([name]) => name);
+  }
+
   present(presence: Presence, now: number): void {
     const person = this.#of(presence.identity, now);
     person.presence = presence;

@@ -472,7 +472,10 @@ export class Session implements MeetingSession {
     count: number,
     epoch: number | null,
   ): void {
-    this.#judge.violation(identity === '' || NOBODY.includes(code) ? undefined : identity, FATAL.includes(code));
+    // Whom the SFU hides is not to blame for it.
+    const hidden = code === 'roster-mismatch' && !this.#people.identities().includes(identity);
+    const accused = identity === '' || hidden || NOBODY.includes(code) ? undefined : identity;
+    this.#judge.violation(accused, FATAL.includes(code));
     this.#project();
     this.#store.fact('encryption-violation', { code, identity, source, count, epoch });
   }

@@ -360,6 +360,25 @@ describe('a session', () => {
     expect(await code(made.session.moderate({ type: 'admit', identity: 'eve' }))).to.equal('room-action-refused');
   });
 
+  it('tells of a member whom the server hides, and blames nobody; who just comes later is no news', async () => {
+    const made = scene();
+    Object.assign(made.ports.made, { capabilities: { ...made.ports.made.capabilities, membershipAgreement: true } });
+    await made.joined();
+    made.ports.connection.present('bob');
+    await made.ports.made.vouch('bob', 'carol', 'dora');
+    made.ports.media.prove('bob');
+    await made.clock.pass(5_000, 500);
+    made.ports.connection.present('dora');
+    for (let i = 0; i < 6; i++) {
+      for (const one of ['bob', 'dora']) made.ports.media.prove(one);
+      await made.clock.pass(1_000, 500);
+    }
+    const [alarm] = made.told('encryption-violation');
+    expect(made.told('encryption-violation')).to.have.length(1);
+    expect(alarm).to.include({ code: 'roster-mismatch', identity: 'carol', source: 'keys' });
+    expect(made.session.state.encryption.state).to.equal('encrypted');
+  });
+
   it('asks members who show no proof for a word, ever more seldom, until they do', async () => {
     const made = await scene().joined();
     const { connection } = made.ports;
