@@ -1,8 +1,10 @@
 /** Runs a command of this project as a shell would: in a process group of its own, which a Ctrl-C reaches as a whole. */
 import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { until } from '../e2e/support/until.js';
 
 export interface Command {
+  readonly pid: number;
   /** Everything it has written so far, both streams. */
   output(): string;
   /** Waits until its output matches. @throws Error with all output when it ends before, or after `within` ms */
@@ -31,12 +33,13 @@ export function startCommand(
   const output = (): string => Buffer.concat(chunks).toString('utf8');
   const signal = (name: NodeJS.Signals): void => {
     try {
-      process.kill(-child.pid!, name);
+      if (child.pid !== undefined) process.kill(-child.pid, name);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
   return {
+    pid: child.pid ?? 0,
     output,
     ended,
     signal,
@@ -58,4 +61,16 @@ export function startCommand(
       clearTimeout(force);
     },
   };
+}
+
+/** The running processes that have this variable in their environment: a command that was given it, and all it started. */
+export async function processesWith(variable: string): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const name of await readdir('/proc'))
+    if (/^\d+$/.test(name)) {
+      // Processes end while we look, and a dead one that nobody has buried yet has no environment.
+      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+      if (environment.split('\0').includes(variable)) found.push(Number(name));
+    }
+  return found;
 }
