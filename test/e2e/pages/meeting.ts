@@ -1,6 +1,13 @@
 /** A page of somebody who uses the session without our elements: what a test asks for goes through its public interface. */
 import { SecureMeetingSession } from '../../../src/defaults/index.js';
-import type { SessionFacts, SessionOptions, SessionState, SessionStats } from '../../../src/session/types.js';
+import type { SecurityCode } from '../../../src/keys/index.js';
+import type {
+  ModerationAction,
+  SessionFacts,
+  SessionOptions,
+  SessionState,
+  SessionStats,
+} from '../../../src/session/types.js';
 
 export interface Fact {
   readonly type: string;
@@ -12,6 +19,7 @@ export interface Fact {
 const FACTS: (keyof SessionFacts)[] = [
   'encryption-state',
   'encryption-violation',
+  'security-code',
   'joined',
   'left',
   'participant-joined',
@@ -137,7 +145,7 @@ const api = {
     joinedAt = performance.now();
     return code(session.join());
   },
-  leave: (): Promise<void> => session.leave(),
+  leave: (options: { readonly endForAll?: boolean } = {}): Promise<void> => session.leave(options),
   state: (): SessionState => session.state,
   facts: (): Fact[] => facts,
   stats: (): Promise<SessionStats> => session.stats(),
@@ -156,6 +164,9 @@ const api = {
   hand: (up: boolean): Promise<string> => code(session.setHand(up)),
   react: (emoji: string): Promise<string> => code(session.react(emoji)),
   rename: (name: string): Promise<string> => code(session.setDisplayName(name)),
+  moderate: (action: ModerationAction): Promise<string> => code(session.moderate(action)),
+  confirm: (compared: SecurityCode): Promise<string> => code(session.confirmSecurityCode(compared)),
+  reject: (compared: SecurityCode): Promise<string> => code(session.rejectSecurityCode(compared)),
   breakSignalling: (): void => {
     for (const socket of made.sockets) socket.close();
   },
