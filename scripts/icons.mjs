@@ -26,6 +26,7 @@ const REST = [
   'minimize',
   'monitor-up',
   'monitor-x',
+  'paperclip',
   'search',
   'send-horizontal',
   'settings',

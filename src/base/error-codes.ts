@@ -78,6 +78,9 @@ export const ERROR_CODES = [
   'room-message-invalid',
   'room-message-too-long',
   'room-recipient-unknown',
+  'room-file-too-large',
+  'room-file-busy',
+  'room-file-failed',
   'room-action-refused',
 ] as const;
 

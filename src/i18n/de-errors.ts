@@ -219,6 +219,18 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     next: 'Ändern Sie sie und senden Sie sie noch einmal.',
   },
   'room-message-too-long': { what: 'Diese Nachricht ist zu lang.', next: 'Senden Sie sie in mehreren Teilen.' },
+  'room-file-too-large': {
+    what: 'Diese Datei ist größer als 10 MB und wurde nicht gesendet.',
+    next: 'Verkleinern Sie sie, oder geben Sie sie auf anderem Weg weiter.',
+  },
+  'room-file-busy': {
+    what: 'Es sind zu viele Dateien unterwegs.',
+    next: 'Warten Sie, bis eine fertig ist, oder brechen Sie eine ab.',
+  },
+  'room-file-failed': {
+    what: 'Diese Datei ist nicht mehr zu bekommen.',
+    next: 'Bitten Sie darum, sie noch einmal zu senden.',
+  },
   'room-recipient-unknown': {
     what: 'Die Person, für die das war, ist nicht in der Besprechung.',
     next: 'Wählen Sie jemanden, der hier ist.',

@@ -2,7 +2,7 @@ import type { Words } from './words.js';
 import { deErrors } from './de-errors.js';
 import { formats } from './format.js';
 
-const { list, number, time, plural } = formats('de');
+const { list, number, time, plural, size } = formats('de');
 const one = (count: number, single: string, many: string): string => (plural(count) === 'one' ? single : many);
 const some = (names: readonly string[]): string =>
   names.length <= 3 ? list(names) : list([...names.slice(0, 2), `${number(names.length - 2)} weitere`]);
@@ -163,6 +163,24 @@ export const de: Words = {
     one(count, 'Eine Nachricht davor kam nie an.', `${number(count)} Nachrichten davor kamen nie an.`),
   messageTooLong: (limit) => `Höchstens ${number(limit)} Zeichen.`,
   newMessages: (count) => `${number(count)} neue ${one(count, 'Nachricht', 'Nachrichten')}`,
+  attachFile: 'Eine Datei senden, höchstens 10 MB',
+  fileSize: size,
+  fileAccept: 'Annehmen',
+  fileDecline: 'Ablehnen',
+  fileSave: 'Speichern',
+  fileOffered: 'Allen angeboten',
+  fileWaits: 'Noch nicht angenommen',
+  fileGoing: 'Wird gesendet …',
+  fileComing: 'Kommt an …',
+  fileReceived: 'Angekommen',
+  fileDeclined: 'Abgelehnt',
+  fileCancelled: 'Abgebrochen',
+  fileFailed: 'Sie ist nicht vollständig angekommen.',
+  fileNameLies: 'Der Inhalt ist nicht das, was der Name sagt.',
+  fileFrom: (name) => `Eine Datei von ${name}`,
+  fileProgress: (name) => `Fortschritt von ${name}`,
+  filePreview: (name) => `Vorschau von ${name}`,
+  saidFile: (name) => `${name} bietet eine Datei an`,
   opensElsewhere: 'öffnet sich in einem neuen Tab',
 
   searchPeople: 'Personen suchen',

@@ -200,6 +200,18 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
   'room-not-joined': { what: 'You are not in the meeting.', next: 'Join first.' },
   'room-message-invalid': { what: 'This message can’t be sent as it is.', next: 'Change it and send it again.' },
   'room-message-too-long': { what: 'This message is too long.', next: 'Send it in several parts.' },
+  'room-file-too-large': {
+    what: 'This file is larger than 10 MB, so it was not sent.',
+    next: 'Make it smaller, or share it another way.',
+  },
+  'room-file-busy': {
+    what: 'Too many files are under way.',
+    next: 'Wait until one is done, or cancel one.',
+  },
+  'room-file-failed': {
+    what: 'This file is not to be had any more.',
+    next: 'Ask for it to be sent again.',
+  },
   'room-recipient-unknown': {
     what: 'The person this was for is not in the meeting.',
     next: 'Choose somebody who is here.',

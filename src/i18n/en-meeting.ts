@@ -1,6 +1,6 @@
 import { formats } from './format.js';
 
-const { list, number, time, plural } = formats('en');
+const { list, number, time, plural, size } = formats('en');
 const one = (count: number, single: string, many: string): string => (plural(count) === 'one' ? single : many);
 /** `Ana, Ben and 48 others`: never more than two names, so that fifty people are one sentence. */
 const some = (names: readonly string[]): string =>
@@ -143,6 +143,24 @@ export const enMeeting = {
     one(count, 'One message before this never arrived.', `${number(count)} messages before this never arrived.`),
   messageTooLong: (limit: number) => `At most ${number(limit)} characters.`,
   newMessages: (count: number) => `${number(count)} new ${one(count, 'message', 'messages')}`,
+  attachFile: 'Send a file, at most 10 MB',
+  fileSize: size,
+  fileAccept: 'Accept',
+  fileDecline: 'Decline',
+  fileSave: 'Save',
+  fileOffered: 'Offered to everyone',
+  fileWaits: 'Waiting to be accepted',
+  fileGoing: 'Sending …',
+  fileComing: 'Arriving …',
+  fileReceived: 'Received',
+  fileDeclined: 'Declined',
+  fileCancelled: 'Cancelled',
+  fileFailed: 'It didn’t arrive completely.',
+  fileNameLies: 'Its content is not what its name says.',
+  fileFrom: (name: string) => `A file from ${name}`,
+  fileProgress: (name: string) => `Progress of ${name}`,
+  filePreview: (name: string) => `Preview of ${name}`,
+  saidFile: (name: string) => `${name} offers a file`,
   opensElsewhere: 'opens in a new tab',
 
   // People

@@ -16,6 +16,8 @@ export function formats(lang: string): {
   readonly number: (value: number) => string;
   readonly time: (wall: number) => string;
   readonly plural: (count: number) => Intl.LDMLPluralRule;
+  /** Bytes in words of decimal units, as file managers say them. */
+  readonly size: (bytes: number) => string;
 } {
   let list: Intl.ListFormat | undefined;
   let number: Intl.NumberFormat | undefined;
@@ -25,6 +27,15 @@ export function formats(lang: string): {
     list: (items) => (list ??= new Intl.ListFormat(lang, { type: 'conjunction' })).format(items),
     number: (value) => (number ??= new Intl.NumberFormat(lang)).format(value),
     time: (wall) => (time ??= new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' })).format(wall),
+    size: (bytes) => {
+      const [unit, of] =
+        bytes < 1000
+          ? (['byte', 1] as const)
+          : bytes < 1e6
+            ? (['kilobyte', 1e3] as const)
+            : (['megabyte', 1e6] as const);
+      return new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / of);
+    },
     plural: (count) => (plural ??= new Intl.PluralRules(lang)).select(count),
   };
 }

@@ -4,7 +4,6 @@ import type { Capabilities, Capability } from './types.js';
 /** What nobody can honour yet, whatever the browser: listed so that nothing is silently ignored. */
 const NOT_BUILT = [
   'mode-iframe',
-  'feature-files',
   'feature-blur',
   'feature-captions',
   'media-format-livekit',
@@ -23,7 +22,7 @@ export function capabilities(options: {
   const missing = (reason: string): Capability => ({ available: false, reason });
   const by = encrypted ? (provider?.authentication === 'sender' ? 'sender' : 'group') : 'none';
   const item = (authenticated: 'sender' | 'group' | 'none') => ({ encrypted, authenticated });
-  // Messages are signed by each member's own key; media carries a key that every member holds.
+  // Chat, names and offers of files are signed by each member's own key; media carries a key that every member holds.
   const signed = encrypted ? 'sender' : 'none';
   return {
     protected: {
@@ -31,9 +30,10 @@ export function capabilities(options: {
       microphone: item(by),
       screen: item(by),
       chat: item(signed),
+      files: item(signed),
       names: item(signed),
-      reactions: item(signed),
-      hands: item(signed),
+      reactions: item(encrypted ? 'group' : 'none'),
+      hands: item(encrypted ? 'group' : 'none'),
       settings: item(provider?.locks ? 'sender' : 'none'),
     },
     visibleToServer: [

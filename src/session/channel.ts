@@ -1,4 +1,5 @@
 import type { RosterMember, Sender } from '../keys/index.js';
+import type { FileTalk } from './files/file-talk.js';
 import type { ViolationCode } from './types.js';
 
 /** What participants tell each other beside media. `hello` says only: I am here and hold the keys of this epoch. */
@@ -7,7 +8,8 @@ export type Talk =
   | { readonly type: 'reaction'; readonly emoji: string }
   | { readonly type: 'hand'; readonly up: boolean }
   | { readonly type: 'name'; readonly name: string }
-  | { readonly type: 'hello'; readonly answer: boolean };
+  | { readonly type: 'hello'; readonly answer: boolean }
+  | FileTalk;
 
 export interface Heard {
   readonly sender: Sender;

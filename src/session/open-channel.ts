@@ -1,4 +1,4 @@
-import { SecureMeetingError, fromUtf8, utf8 } from '../base/index.js';
+import { SecureMeetingError, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../base/index.js';
 import type { Channel, Heard, Talk } from './channel.js';
 import { parseTalk } from './talk.js';
 
@@ -32,19 +32,30 @@ export class OpenChannel implements Channel {
     } catch {
       return;
     }
-    const talk = parseTalk(value);
+    const talk = parseTalk(withBytes(value));
     const toMe = (value as { private?: unknown }).private === true;
     if (talk)
       this.#heard?.({ sender: { identity: from, binding: new Uint8Array() }, epoch: null, toMe, talk, missing: 0 });
   }
 
   async send(talk: Talk, to: string | null): Promise<void> {
-    const payload = utf8(JSON.stringify({ ...talk, private: to !== null }));
+    const plain = talk.type === 'file-part' ? { ...talk, data: toBase64Url(talk.data) } : talk;
+    const payload = utf8(JSON.stringify({ ...plain, private: to !== null }));
     if (payload.length > PACKET_LIMIT) throw new SecureMeetingError('room-message-too-long');
     await this.#send(OPEN_TOPIC, to, payload);
   }
 
   dispose(): void {
     this.#heard = undefined;
+  }
+}
+
+/** JSON has no bytes: a file's part travels as base64url. */
+function withBytes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('data' in value) || typeof value.data !== 'string') return value;
+  try {
+    return { ...value, data: fromBase64Url(value.data) };
+  } catch {
+    return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { Channel, Heard, Talk } from './channel.js';
 import { MeetingKeySink, type KeyTarget } from './key-sink.js';
 import { MessageKeys } from './messages/message-keys.js';
 import { SealedMessages, type Received } from './messages/sealed-messages.js';
-import { CHAT_TOPIC, STATE_TOPIC, decodeTalk, encodeTalk, topicOf } from './messages/talk-kind.js';
+import { TOPICS, decodeTalk, encodeTalk, topicOf } from './messages/talk-kind.js';
 import type { ViolationCode } from './types.js';
 
 /** A member's messages named an epoch we have no key for: asked at most this often, in milliseconds. */
@@ -79,7 +79,7 @@ export class SealedChannel implements Channel {
 
   handle(topic: string, from: string, payload: Uint8Array): void {
     // Other topics belong to the host page, or to a later version.
-    if (topic === CHAT_TOPIC || topic === STATE_TOPIC) this.#messages.handle(topic, from, payload);
+    if (TOPICS.includes(topic)) this.#messages.handle(topic, from, payload);
   }
 
   send(talk: Talk, to: string | null): Promise<void> {

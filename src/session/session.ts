@@ -2,6 +2,8 @@ import { Scope, SecureMeetingError, systemClock, type Clock } from '../base/inde
 import type { KeyMaterial, KeyProviderEvents, Knock, SecurityCode, Sender } from '../keys/index.js';
 import { capabilities } from './capabilities.js';
 import type { Heard } from './channel.js';
+import type { FileTalk } from './files/file-talk.js';
+import type { Transfers } from './files/transfers.js';
 import { readChoices } from './devices/choices.js';
 import { LevelMeter } from './devices/level-meter.js';
 import { LocalMedia } from './devices/local-media.js';
@@ -58,6 +60,8 @@ export class Session implements MeetingSession {
   readonly #report: EncryptionReport;
   readonly #talks: Talks;
   readonly #pace: Pace;
+  #transfers: Transfers | undefined;
+  #loadingTransfers: Promise<Transfers> | undefined;
   readonly #page = new Scope();
   readonly #unavailable: Record<string, Capability> = {};
   #meeting: Meeting | undefined;
@@ -199,6 +203,30 @@ export class Session implements MeetingSession {
     this.#talks.reaction(this.#self.identity, emoji);
   }
 
+  async sendFile(
+    file: File,
+    options: { readonly to?: string; readonly signal?: AbortSignal; readonly onProgress?: (sent: number) => void } = {},
+  ): Promise<void> {
+    this.#joined();
+    if (options.to !== undefined && !this.#people.identities().includes(options.to))
+      throw new SecureMeetingError('room-recipient-unknown');
+    const transfers = await this.#files();
+    await transfers.offer(file, { identity: this.#self.identity, name: this.#name }, options);
+  }
+
+  async acceptFile(id: string): Promise<void> {
+    this.#joined();
+    (await this.#files()).accept(id);
+  }
+
+  async cancelFile(id: string): Promise<void> {
+    await this.#transfers?.cancel(id);
+  }
+
+  receivedFile(id: string): Blob | undefined {
+    return this.#transfers?.content(id);
+  }
+
   async setHand(up: boolean): Promise<void> {
     await this.#joined().send({ type: 'hand', up }, null);
     this.#self.hand = up ? this.#clock.wall() : 0;
@@ -290,6 +318,7 @@ export class Session implements MeetingSession {
     this.#meeting = meeting;
     this.#talks.clear();
     this.#pace.clear();
+    this.#transfers?.clear();
     this.#people.clear();
     this.#store.update({ left: undefined, error: undefined, securityCode: undefined, keyRequest: undefined });
     this.#phase('connecting', 'connecting');
@@ -391,6 +420,9 @@ export class Session implements MeetingSession {
     this.#epoch = null;
     this.#knocks = [];
     this.#self = { ...this.#self, hand: 0, role: 'none' };
+    // Nothing that was said or sent is kept after the meeting.
+    this.#talks.clear();
+    this.#transfers?.clear();
     const left = { reason, canRejoin: !FINAL.includes(reason) };
     const failed = error !== undefined && !joined;
     this.#store.update({ left, securityCode: undefined, keyRequest: undefined });
@@ -461,6 +493,9 @@ export class Session implements MeetingSession {
         return;
       case 'hello':
         return;
+      default:
+        this.#heardFile(identity, talk, toMe ? this.#self.identity : null);
+        return;
     }
     this.#changed();
   }
@@ -491,6 +526,32 @@ export class Session implements MeetingSession {
     if (!this.#meeting || !['joined', 'reconnecting'].includes(this.#store.state.phase))
       throw new SecureMeetingError('room-not-joined');
     return this.#meeting;
+  }
+
+  /** Loaded with the first file that anybody offers. @throws SecureMeetingError `load-failed` */
+  async #files(): Promise<Transfers> {
+    this.#loadingTransfers ??= import('./files/transfers.js').then(({ Transfers }) => {
+      this.#transfers = new Transfers({
+        clock: this.#clock,
+        send: async (talk, to) => this.#joined().send(talk, to),
+        changed: () => this.#changed(),
+      });
+      return this.#transfers;
+    });
+    try {
+      return await this.#loadingTransfers;
+    } catch (cause) {
+      this.#loadingTransfers = undefined;
+      throw new SecureMeetingError('load-failed', { cause });
+    }
+  }
+
+  #heardFile(identity: string, talk: FileTalk, to: string | null): void {
+    const name = this.#people.name(identity);
+    this.#files().then(
+      (transfers) => transfers.heard({ identity, name }, talk, to),
+      (error: unknown) => this.#error(asError(error), false),
+    );
   }
 
   #capabilities(): SessionState['capabilities'] {
@@ -535,6 +596,7 @@ export class Session implements MeetingSession {
       devices: this.#local.devices,
       chat: this.#talks.chat,
       reactions: this.#talks.reactions,
+      files: this.#transfers?.list,
       capabilities: this.#capabilities(),
     });
     this.#playback.refresh();
@@ -566,6 +628,7 @@ export class Session implements MeetingSession {
       if (after.some((person) => person.identity === identity)) continue;
       const known = this.#talks.greeted.get(identity);
       this.#talks.greeted.delete(identity);
+      this.#transfers?.gone(identity);
       if (known) this.#store.fact('participant-left', { identity, ...known, reason: 'left' });
     }
   }

@@ -1,4 +1,5 @@
 import type { Talk } from './channel.js';
+import { parseFileTalk } from './files/file-talk.js';
 
 /** Longest chat text, in UTF-16 code units. */
 export const CHAT_LIMIT = 4000;
@@ -23,7 +24,7 @@ export function parseTalk(value: unknown): Talk | undefined {
     case 'hello':
       return typeof answer === 'boolean' ? { type, answer } : undefined;
     default:
-      return undefined;
+      return parseFileTalk(value as Record<string, unknown>);
   }
 }
 

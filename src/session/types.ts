@@ -180,6 +180,30 @@ export interface ChatMessage {
   readonly missing: number;
 }
 
+/** A file that somebody offers. Its bytes flow only once the receiver accepted. */
+export interface FileTransfer {
+  /** Unique in this session. */
+  readonly id: string;
+  readonly from: string;
+  /** The sender's name when it was offered. */
+  readonly name: string;
+  /** As its sender wrote it: 1–256 UTF-16 code units of anything. */
+  readonly fileName: string;
+  /** The sender's word, or empty. Nothing may be shown or run because of it. */
+  readonly mediaType: string;
+  /** Bytes, at most 10 MB. */
+  readonly size: number;
+  /** The one person it is offered to, or null for all. */
+  readonly to: string | null;
+  /** Wall-clock milliseconds at which it was offered. */
+  readonly at: number;
+  readonly local: boolean;
+  /** `moving`: accepted and on its way; one offered to all stays `offered`. */
+  readonly state: 'offered' | 'moving' | 'done' | 'declined' | 'cancelled' | 'failed';
+  /** Bytes that went so far; of one offered to all, to whoever has most. */
+  readonly moved: number;
+}
+
 /** Shown for a few seconds, then gone from the list. */
 export interface Reaction {
   readonly id: string;
@@ -234,6 +258,8 @@ export interface SessionState {
   readonly devices: DeviceState;
   readonly chat: readonly ChatMessage[];
   readonly reactions?: readonly Reaction[];
+  /** In order of being offered. */
+  readonly files?: readonly FileTransfer[];
   readonly room: RoomState;
   /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
   readonly audioBlocked: boolean;
@@ -386,6 +412,20 @@ export interface MeetingSession {
   /** From a click, when `audioBlocked`. */
   resumeAudio(): Promise<void>;
   sendChat(text: string, options?: { readonly to?: string }): Promise<void>;
+  /**
+   * Offers a file of at most 10 MB, to one person or to all; resolves once it is offered. Bytes flow to those who accept,
+   * three at a time; `onProgress` gets the bytes that went to whoever has most, the signal takes the offer back.
+   */
+  sendFile(
+    file: File,
+    options?: { readonly to?: string; readonly signal?: AbortSignal; readonly onProgress?: (sent: number) => void },
+  ): Promise<void>;
+  /** Asks for an offered file, at most three at a time; one that failed may be asked for again. */
+  acceptFile(id: string): Promise<void>;
+  /** Takes an offer back, declines one, or stops what is on its way. */
+  cancelFile(id: string): Promise<void>;
+  /** What arrived, typed `application/octet-stream` whatever its sender says; undefined before it is whole. */
+  receivedFile(id: string): Blob | undefined;
   react(emoji: string): Promise<void>;
   setHand(up: boolean): Promise<void>;
   setDisplayName(name: string): Promise<void>;

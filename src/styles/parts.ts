@@ -19,6 +19,8 @@ export const PARTS = [
   'row',
   'message',
   'message-text',
+  'file',
+  'file-preview',
   'code',
   'code-answer',
   'menu',

@@ -224,6 +224,20 @@ export class FakeSession implements MeetingSession {
       }),
     );
   }
+  sendFile(file: File, options: { readonly to?: string } = {}): Promise<void> {
+    return this.#call('sendFile', [file.name, file.size, options]);
+  }
+  acceptFile(id: string): Promise<void> {
+    return this.#call('acceptFile', [id]);
+  }
+  cancelFile(id: string): Promise<void> {
+    return this.#call('cancelFile', [id]);
+  }
+  /** What `receivedFile` gives, by id. */
+  readonly received = new Map<string, Blob>();
+  receivedFile(id: string): Blob | undefined {
+    return this.received.get(id);
+  }
   react(emoji: string): Promise<void> {
     return this.#call('react', [emoji]);
   }

@@ -1,8 +1,8 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ChatMessage } from '../../session/types.js';
+import type { ChatMessage, FileTransfer } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { chevronDown, sendHorizontal } from '../../styles/icons.js';
+import { chevronDown, paperclip, sendHorizontal } from '../../styles/icons.js';
 import { icon } from '../icon.js';
 import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
@@ -128,7 +128,7 @@ export class SecureMeetingChat extends Panel {
   override render(): TemplateResult | typeof nothing {
     const { context, words } = this;
     if (!context) return nothing;
-    const { chat, encryption } = context.meeting;
+    const { encryption } = context.meeting;
     return this.frame(
       words.chat,
       html`<div
@@ -142,9 +142,9 @@ export class SecureMeetingChat extends Panel {
         <div class="messages">
           <p class="note">${encryption.state === 'off' ? words.chatNoteOff : words.chatNote}</p>
           ${repeat(
-            chat,
-            (message) => message.id,
-            (message) => this.#message(message),
+            this.#said(),
+            ({ id }) => id,
+            (item) => ('text' in item ? this.#message(item) : this.#file(item)),
           )}
         </div>
       </div>`,
@@ -162,6 +162,29 @@ export class SecureMeetingChat extends Panel {
   override updated(): void {
     const body = this.renderRoot.querySelector('.panel-body');
     if (body && this.#atEnd) body.scrollTop = body.scrollHeight;
+  }
+
+  /** Messages and files, as they came. */
+  #said(): readonly (ChatMessage | FileTransfer)[] {
+    const { meeting, features } = this.context as NonNullable<typeof this.context>;
+    const files = features.has('files') ? (meeting.files ?? []) : [];
+    return files.length ? [...meeting.chat, ...files].sort((a, b) => a.at - b.at) : meeting.chat;
+  }
+
+  #file(file: FileTransfer): TemplateResult {
+    const { words } = this;
+    const time = html`<time datetime=${new Date(file.at).toISOString()}>${words.time(file.at)}</time>`;
+    const other = file.local ? this.#nameOf(file.to ?? '') : file.name;
+    return html`<article class="message ${file.local ? 'own' : ''} ${file.to === null ? '' : 'private'}" part="message">
+      ${file.to === null ? nothing : html`<span class="note">${rich(words.privateTo(said(shortName(other))))}</span>`}
+      ${
+        file.local
+          ? html`<span class="hidden">${words.you}</span>`
+          : html`<span class="by"><bdi class="truncate">${cleanName(file.name)}</bdi>${time}</span>`
+      }
+      <secure-meeting-file .file=${file} .session=${this.context?.session}></secure-meeting-file>
+      ${file.local ? time : nothing}
+    </article>`;
   }
 
   #message(message: ChatMessage): TemplateResult {
@@ -224,6 +247,7 @@ export class SecureMeetingChat extends Panel {
       >
       ${this.#tooLong ? html`<p class="small failed" role="alert">${words.messageTooLong(LONGEST)}</p>` : nothing}
       <span class="line">
+        ${this.context?.features.has('files') ? this.#attach() : nothing}
         <textarea
           class="input"
           rows="1"
@@ -241,6 +265,32 @@ export class SecureMeetingChat extends Panel {
       </span>
     </form>`;
   }
+
+  #attach(): TemplateResult {
+    const { words } = this;
+    const pick = (): void => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
+    return html`<input type="file" hidden multiple tabindex="-1" aria-hidden="true" @change=${this.#picked} />
+      <button
+        class="button ghost square"
+        part="button"
+        type="button"
+        aria-label=${words.attachFile}
+        title=${words.attachFile}
+        @click=${pick}
+      >
+        ${icon(paperclip)}
+      </button>`;
+  }
+
+  #picked = (event: Event): void => {
+    const field = event.target as HTMLInputElement;
+    const files = [...(field.files ?? [])];
+    // Chosen again, the same file is a change again.
+    field.value = '';
+    const to = this.#to === undefined ? {} : { to: this.#to };
+    this.#atEnd = true;
+    for (const file of files) this.act((session) => session.sendFile(file, to));
+  };
 
   #choose = (event: Event): void => {
     const { words } = this;

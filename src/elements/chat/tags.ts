@@ -1,4 +1,5 @@
 import type { Tags } from '../parts.js';
+import { SecureMeetingFile } from './file-card.js';
 import { SecureMeetingChat } from './chat.js';
 
-export const tags: Tags = { 'secure-meeting-chat': SecureMeetingChat };
+export const tags: Tags = { 'secure-meeting-chat': SecureMeetingChat, 'secure-meeting-file': SecureMeetingFile };

@@ -3,7 +3,7 @@ import type { MeetingSession } from '../../session/types.js';
 import { said } from '../names.js';
 import type { SoundName } from './sounds.js';
 
-type Kind = 'joined' | 'left' | 'hand' | 'knock' | 'message' | 'reaction';
+type Kind = 'joined' | 'left' | 'hand' | 'knock' | 'message' | 'reaction' | 'file';
 /** Names kept for one sentence; it names two and counts the others. */
 const NAMES = 1000;
 
@@ -55,6 +55,8 @@ export class Announcer {
       if (state.chat !== before.chat)
         for (const message of state.chat)
           if (!message.local && !seen.has(message.id)) this.#add('message', message.name);
+      const offered = new Set(before.files?.map(({ id }) => id));
+      for (const file of state.files ?? []) if (!file.local && !offered.has(file.id)) this.#add('file', file.name);
       if (before.phase === 'reconnecting' && state.phase === 'joined') this.now(this.#words().connectionBack);
       before = state;
     });
@@ -77,10 +79,10 @@ export class Announcer {
     const names = this.#pending.get(kind) ?? [];
     const one = said(name);
     // Somebody who does it again and again within a second is one person.
-    const again = (kind === 'hand' || kind === 'reaction') && names.includes(one);
+    const again = (kind === 'hand' || kind === 'reaction' || kind === 'file') && names.includes(one);
     if (!again && names.length < NAMES) names.push(one);
     this.#pending.set(kind, names);
-    if (kind !== 'reaction') this.#ring(kind);
+    if (kind !== 'reaction') this.#ring(kind === 'file' ? 'message' : kind);
     this.#timer ??= setTimeout(() => this.#flush(), 1000);
   }
 
@@ -92,6 +94,11 @@ export class Announcer {
       left: words.saidLeft,
       hand: words.saidHand,
       knock: words.saidKnock,
+      file: (names) =>
+        names
+          .map((name) => words.saidFile(name))
+          .slice(0, 2)
+          .join('. '),
       reaction: (names) => words.saidReaction(names, this.#emoji),
       message: (names) =>
         names.length === 1 ? words.saidMessage(names[0] as string) : words.saidMessages(names.length),

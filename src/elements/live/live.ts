@@ -65,6 +65,7 @@ export class SecureMeetingLive extends Part {
   #width = 100;
   #height = 100;
   #read = 0;
+  #readFiles = 0;
   #preferences: Preferences = readPreferences();
   readonly #volumes = new Map<string, number>();
   #ownLayout: Layout | undefined;
@@ -127,7 +128,7 @@ export class SecureMeetingLive extends Part {
     if (changed.has('session')) this.#follow();
     if (changed.has('features')) this.#shown = readFeatures(this.features).shown;
     if (!changed.has('meeting') || !this.meeting) return;
-    if (this.#panel === 'chat') this.#read = this.meeting.chat.length;
+    if (this.#panel === 'chat') this.#readAll();
     if (this.meeting.self.microphone) this.#mutedHint = false;
     this.#talking.follow(this.session, this.meeting);
     const away = this.meeting.phase === 'reconnecting';
@@ -359,7 +360,7 @@ export class SecureMeetingLive extends Part {
     const inside = this.renderRoot.querySelector('.side')?.contains(this.shadowRoot?.activeElement ?? null);
     this.#panel = panel;
     this.#panelFailed = false;
-    if (panel === 'chat') this.#read = this.meeting?.chat.length ?? 0;
+    if (panel === 'chat') this.#readAll();
     this.requestUpdate();
     void this.updateComplete.then(async () => {
       if (panel) {
@@ -471,9 +472,16 @@ export class SecureMeetingLive extends Part {
     }, TOAST);
   }
 
+  #readAll(): void {
+    this.#read = this.meeting?.chat.length ?? 0;
+    this.#readFiles = this.meeting?.files?.length ?? 0;
+  }
+
   get #unread(): number {
     const chat = this.meeting?.chat ?? [];
-    return this.#panel === 'chat' ? 0 : chat.slice(this.#read).filter((message) => !message.local).length;
+    if (this.#panel === 'chat') return 0;
+    const files = this.#shown.has('files') ? (this.meeting?.files ?? []).slice(this.#readFiles) : [];
+    return [...chat.slice(this.#read), ...files].filter(({ local }) => !local).length;
   }
 
   // --- size

@@ -30,7 +30,6 @@ export const SECRETS = ['token', 'passphrase'] as const;
 /** Features this build doesn't have, with the reason `capabilities` gives. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
-  'feature-files': 'not-built',
   'feature-pip': 'not-built',
   'feature-blur': 'not-built',
   'feature-report': 'not-built',

@@ -138,8 +138,8 @@ describe('features', () => {
 
   it('name what is unknown and what is not built', () => {
     expect(readFeatures('chat dance no-sleep').unknown).to.deep.equal(['dance', 'no-sleep']);
-    expect(readFeatures('files no-blur').unavailable).to.deep.equal(['feature-files']);
-    expect(shown('files')).to.deep.equal([]);
+    expect(readFeatures('blur no-files').unavailable).to.deep.equal(['feature-blur']);
+    expect(shown('blur')).to.deep.equal([]);
   });
 });
 

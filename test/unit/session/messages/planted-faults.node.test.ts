@@ -4,6 +4,30 @@ const MESSAGES = { file: 'session/messages/sealed-messages.ts', caughtBy: 'sessi
 
 const FAULTS: readonly Fault[] = [
   {
+    file: 'session/messages/talk-kind.ts',
+    caughtBy: 'session/messages/sealed-channel',
+    name: 'signature of an offer not checked',
+    test: 'files: an offer in another',
+    find: "sentence(place, read, offerText(offer)))) return 'forged';",
+    put: 'sentence(place, read, offerText(offer)))) { /* planted */ }',
+  },
+  {
+    file: 'session/files/incoming.ts',
+    caughtBy: 'session/files/transfers',
+    name: 'hash of a file not compared',
+    test: 'with another content than was signed for',
+    find: 'toHex(hash) === this.#offer.hash ? bytes : undefined',
+    put: 'toHex(hash) ? bytes : undefined',
+  },
+  {
+    file: 'session/files/outgoing.ts',
+    caughtBy: 'session/files/transfers',
+    name: 'given to whoever asks',
+    test: 'are not given to somebody',
+    find: '|| (this.to !== null && this.to !== identity)',
+    put: '',
+  },
+  {
     ...MESSAGES,
     name: 'window not asked',
     test: 'replayed at once',

@@ -24,7 +24,7 @@ import { PACKET_MAX, readPacket, sealPacket } from '../../../../src/session/mess
 import { SENDER_BYTES_MAX, Reassembly } from '../../../../src/session/messages/reassembly.js';
 import { ReplayWindow } from '../../../../src/session/messages/replay-window.js';
 import { SealedMessages } from '../../../../src/session/messages/sealed-messages.js';
-import { CHAT_TOPIC, STATE_TOPIC, encodeTalk } from '../../../../src/session/messages/talk-kind.js';
+import { CHAT_TOPIC, FILES_TOPIC, STATE_TOPIC, encodeTalk } from '../../../../src/session/messages/talk-kind.js';
 import { SealedChannel } from '../../../../src/session/sealed-channel.js';
 import { HandClock, settle } from '../../../support/exchange-net.js';
 
@@ -314,6 +314,45 @@ describe('sealed messages', () => {
       const header = { from: ann.sender.binding, epoch: room.epoch, sequence, index: 0, count: 1 };
       const packet = sealPacket(CHAT_TOPIC, header, bobsCopy, hash(`nonce ${sequence}`).slice(0, 24), content);
       cy.channel.handle(CHAT_TOPIC, 'ann', packet);
+    }
+    expect(cy.heard).to.deep.equal([]);
+    expect(cy.violations).to.deep.equal(['forged ann', 'forged ann']);
+  });
+
+  it('files: the offer is signed, its parts reach the one who asked alone', async () => {
+    const id = 'ab'.repeat(16);
+    const talks: Talk[] = [
+      { type: 'file-offer', id, name: 'plan\n.pdf', mediaType: 'text/plain', size: 3, hash: 'cd'.repeat(32) },
+      { type: 'file-ask', id, next: 0 },
+      { type: 'file-part', id, index: 0, data: Uint8Array.of(1, 2, 3) },
+      { type: 'file-end', id, how: 'received' },
+    ];
+    for (const talk of talks) await ann.channel.send(talk, 'bob');
+    await settle();
+    expect(bob.heard.map(({ talk }) => talk)).to.deep.equal(talks);
+    expect(cy.heard).to.deep.equal([]);
+    for (const { payload } of room.log) expect(new TextDecoder().decode(payload)).not.to.contain('plan');
+  });
+
+  it('files: an offer in another’s name, or with another hash, size or name, is forged', async () => {
+    const key = await annKeysHeldBy(bob);
+    const offer = {
+      type: 'file-offer',
+      id: 'ab'.repeat(16),
+      name: 'plan.pdf',
+      mediaType: '',
+      size: 3,
+      hash: 'cd'.repeat(32),
+    } as const;
+    const place = { meeting: 'weekly', from: ann.sender.binding, sequence: 0 };
+    const content = await encodeTalk(offer, place, ann.ik);
+    const other = await encodeTalk({ ...offer, name: 'plan.exe' }, place, ann.ik);
+    const signature = content.slice(-64);
+    const forged = [await encodeTalk(offer, place, bob.ik), concat(other.slice(0, -64), signature)];
+    for (const [sequence, each] of forged.entries()) {
+      const header = { from: ann.sender.binding, epoch: room.epoch, sequence, index: 0, count: 1 };
+      const nonce = hash(`file ${sequence}`).slice(0, 24);
+      cy.channel.handle(FILES_TOPIC, 'ann', sealPacket(FILES_TOPIC, header, key, nonce, each));
     }
     expect(cy.heard).to.deep.equal([]);
     expect(cy.violations).to.deep.equal(['forged ann', 'forged ann']);
