@@ -190,6 +190,20 @@ describe('leader, keys, leading', () => {
     fine(m);
   });
 
+  it('removed while cut off: learns it from the chain that goes on, and leaves', async () => {
+    const m = new LeaderMeeting('cut off');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    m.split([['ann', 'cleo'], ['bob']]);
+    await m.act(ann!, { type: 'remove', target: m.row(ann!, 'bob')!.sender });
+    await m.agree([ann!, cleo!]);
+    await m.sim.until(() => m.see(bob!)!.leading, 20_000, 'a chain of his own');
+    m.heal();
+    await m.sim.until(() => bob!.ended !== undefined, 20_000, 'the word of the removal');
+    expect(bob!.ended).to.equal('removed');
+    await m.agree([ann!, cleo!]);
+    fine(m);
+  });
+
   it("host's removal while the head moves ten times a second", async () => {
     const m = new LeaderMeeting('moving head');
     const [ann, bob, eve] = await m.gather('ann', 'bob', 'eve');

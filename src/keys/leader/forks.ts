@@ -32,6 +32,16 @@ interface Side {
   readonly term: number;
 }
 
+/** Another chain, followed from where it parts from ours. */
+interface Traced {
+  readonly part: Link;
+  /** The roster there. */
+  readonly roster: Roster;
+  readonly side: Side;
+  /** Whom hosts removed since. */
+  readonly removed: ReadonlySet<string>;
+}
+
 /** Two chains of one meeting, or two instances: which one goes on (rule 7). */
 export class Forks {
   readonly #m: Machine;
@@ -174,7 +184,10 @@ export class Forks {
     const { part, roster } = found;
     if (part === chain.tip && found.side.leader === chain.tip.leader) return; // only ahead of us: Commits will come
     const mine = await this.#ours(chain, part, roster);
-    if (this.#wins(found.side, mine, roster)) await this.#yieldTo(other);
+    if (!this.#wins(found.side, mine, roster)) return;
+    // A host took us out there, and its signed request is in a Commit that holds: there is nothing to ask.
+    if (m.me && found.removed.has(m.me.entry.id)) return m.end('removed');
+    await this.#yieldTo(other);
   }
 
   /** Nobody can show where the two part. Then only who is alone, unlocked and unverified goes over; else people decide. */
@@ -197,7 +210,7 @@ export class Forks {
   async #trace(
     other: Other,
     chain: Chain,
-  ): Promise<{ readonly part: Link; readonly roster: Roster; readonly side: Side } | undefined> {
+  ): Promise<Traced | undefined> {
     const m = this.#m;
     const path: { readonly commit: ParsedCommit; readonly envelope: Envelope }[] = [];
     let head = other.beat.head;
@@ -217,10 +230,12 @@ export class Forks {
     }
     let at: Standpoint = standpoint(part, chain.instance);
     let takeover: Bytes | undefined;
+    const removed = new Set<string>();
     for (const { commit, envelope } of path) {
       try {
         const outcome = await checkCommit(m.rules(), at, commit, envelope);
         if (outcome.takeover) takeover = commit.head;
+        for (const id of outcome.removed) removed.add(id);
         const { head: next, term, epoch } = commit;
         at = { ...at, head: next, term, epoch, roster: outcome.roster, leader: idOf(commit.author) };
       } catch (error) {
@@ -234,6 +249,7 @@ export class Forks {
     const acks = takeover ? await this.#count(this.#acks.get(idOf(takeover)), part.roster, at.leader) : 0;
     return {
       part,
+      removed,
       roster: part.roster,
       side: {
         ...{ leader: at.leader, head: at.head, acks, tookOver: takeover !== undefined },
