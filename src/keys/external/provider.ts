@@ -5,14 +5,12 @@ import {
   BASE_KEY_LENGTH,
   EPOCH_LIMIT,
   type KeyMaterial,
-  type KeyProvider,
   type KeyProviderCapabilities,
   type KeyProviderContext,
   type KeyProviderEvents,
-  type Sender,
-  type SfuPresence,
 } from '../key-provider.js';
 import { Exchange } from '../passphrase/exchange.js';
+import { ExchangeProvider } from '../passphrase/exchange-provider.js';
 import { GroupKey } from '../passphrase/group-key.js';
 import { Timers } from '../passphrase/timers.js';
 
@@ -50,25 +48,24 @@ interface SiteKey {
   group: GroupKey | undefined;
 }
 
-export class ExternalProvider implements KeyProvider {
-  readonly name = 'external';
-  readonly capabilities = CAPABILITIES;
+export class ExternalProvider extends ExchangeProvider {
+  override readonly name = 'external';
+  override readonly capabilities = CAPABILITIES;
   readonly #keys: SiteKey[] = [];
   /** Check values of every key ever given, so that none is used for two things. */
   readonly #known = new Set<string>();
   #context: KeyProviderContext | undefined;
   #timers: Timers | undefined;
-  #exchange: Exchange | undefined;
   #request: { readonly epoch: number; readonly reason: Reason; readonly cancel: () => void } | undefined;
   #joined = false;
   #stopped = false;
 
-  async start(context: KeyProviderContext): Promise<void> {
+  override async start(context: KeyProviderContext): Promise<void> {
     this.#context = context;
     this.#timers = new Timers(context.clock);
     for (const key of this.#keys) key.group = new GroupKey(key.secret, context.meeting);
     const groups = { own: () => this.#of(context.self.identity)[0], of: (identity: string) => this.#of(identity) };
-    this.#exchange = new Exchange(context, groups, {
+    this.exchange = new Exchange(context, groups, {
       onWrongKey: (identity) => {
         // Another member is ahead of us, or has a key that our site does not know.
         if (this.#joined) this.#ask('rotation');
@@ -112,41 +109,13 @@ export class ExternalProvider implements KeyProvider {
     this.#keys.sort((a, b) => b.epoch - a.epoch);
     if (!context) return;
     if (identity === undefined || identity === context.self.identity) await this.#switch(identity);
-    else this.#exchange?.announce(true);
+    else this.exchange?.announce(true);
   }
 
-  handleMessage(from: string, message: Uint8Array): void {
-    this.#exchange?.handleMessage(from, message);
-  }
-
-  handlePresence(change: SfuPresence): void {
-    this.#exchange?.handlePresence(change);
-  }
-
-  handleConnection(change: 'lost' | 'returned' | 'rejoined' | 'slept'): void {
-    this.#exchange?.handleConnection(change);
-  }
-
-  handleMissingKey(identity: string, epoch: number): void {
-    this.#exchange?.handleMissingKey(identity, epoch);
-  }
-
-  handleWorkerLost(): void {
-    void this.#exchange?.join();
-  }
-
-  handleKeyExhausted(epoch: number): void {
-    if (epoch === this.#exchange?.epoch) this.#exchange.renew();
-  }
-
-  async agree(member: Sender): Promise<Bytes | undefined> {
-    return this.#exchange?.agree(member);
-  }
-
-  async stop(reason: 'left' | 'removed' | 'ended' | 'failed' | 'page-closing'): Promise<void> {
+  override async stop(reason: 'left' | 'removed' | 'ended' | 'failed' | 'page-closing'): Promise<void> {
     this.#stopped = true;
     this.#timers?.end();
-    await this.#exchange?.stop(reason);
+    await this.exchange?.stop(reason);
     for (const key of this.#keys) this.#drop(key);
     this.#keys.length = 0;
   }
@@ -160,7 +129,7 @@ export class ExternalProvider implements KeyProvider {
 
   async #join(): Promise<void> {
     this.#joined = true;
-    await this.#exchange?.join();
+    await this.exchange?.join();
   }
 
   /** We have a later key to send under. */
@@ -169,8 +138,8 @@ export class ExternalProvider implements KeyProvider {
     this.#request?.cancel();
     this.#request = undefined;
     if (!this.#joined) return this.#join();
-    this.#exchange?.announce(true);
-    this.#exchange?.renew(left ? 0 : STAGING);
+    this.exchange?.announce(true);
+    this.exchange?.renew(left ? 0 : STAGING);
     const before = this.#keys.filter((key) => key.identity === identity).slice(1);
     const wait = (left ? 0 : STAGING) + (left ? RETIRE_AFTER_LEAVE : RETIRE);
     this.#timers?.after(wait, () => this.#retire(before, false));
@@ -181,8 +150,8 @@ export class ExternalProvider implements KeyProvider {
   #retire(keys: readonly SiteKey[], late: boolean): void {
     for (const key of keys) {
       const { group } = key;
-      if (!group || (!late && this.#exchange?.confirmed().some((member) => member.group === group))) continue;
-      this.#exchange?.dropGroup(group);
+      if (!group || (!late && this.exchange?.confirmed().some((member) => member.group === group))) continue;
+      this.exchange?.dropGroup(group);
       this.#drop(key);
       this.#keys.splice(this.#keys.indexOf(key), 1);
     }
@@ -199,7 +168,7 @@ export class ExternalProvider implements KeyProvider {
     const context = this.#context;
     if (!context || !this.#timers || this.#request || this.#stopped) return;
     const latest = this.#keys.find((key) => key.identity === undefined)?.epoch ?? -1;
-    const others = this.#exchange?.confirmed().map(({ sender }) => sender.identity) ?? [];
+    const others = this.exchange?.confirmed().map(({ sender }) => sender.identity) ?? [];
     const cancel = this.#timers.after(DEADLINE, () => void this.#overdue());
     this.#request = { epoch: latest + 1, reason, cancel };
     const participants = [context.self.identity, ...(others.length > 0 ? others : context.presence())];
@@ -211,7 +180,7 @@ export class ExternalProvider implements KeyProvider {
     const context = this.#context;
     if (!context || !this.#joined) return;
     await context.sink.pause().catch(() => undefined);
-    context.emit('state', { state: 'paused', epoch: this.#exchange?.epoch ?? 0 });
+    context.emit('state', { state: 'paused', epoch: this.exchange?.epoch ?? 0 });
   }
 }
 

@@ -207,10 +207,7 @@ export class Forks {
   }
 
   /** Follows the other chain from where it parts from ours; asks for what is missing. */
-  async #trace(
-    other: Other,
-    chain: Chain,
-  ): Promise<Traced | undefined> {
+  async #trace(other: Other, chain: Chain): Promise<Traced | undefined> {
     const m = this.#m;
     const path: { readonly commit: ParsedCommit; readonly envelope: Envelope }[] = [];
     let head = other.beat.head;

@@ -1,4 +1,5 @@
 import { concat, equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
+import { Admitting, type Pending } from './admitting.js';
 import { announceHash, encodeAnnounce, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
 import { encodeHeartbeat, parseAck, type Standing } from './beats.js';
 import { Chain, type Link } from './chain.js';
@@ -11,13 +12,12 @@ import {
   type ParsedCommit,
 } from './commit.js';
 import type { Machine, Me } from './machine.js';
-import { Draft, mayJoin, Refused, type Outcome } from './operations.js';
+import { Draft, Refused, type Outcome } from './operations.js';
 import { Pairwise } from './pairwise.js';
 import { makeEntry, Roster, type Entry } from './roster.js';
 import { confirmOf, epochSecret, ratchetKey } from './schedule.js';
-import { BOUNDS, TIMING } from './timing.js';
+import { TIMING } from './timing.js';
 import { COPIES_PER_SHARD, encodeBundle, encodeCopies, encodeWelcome, type Copy } from './welcome.js';
-import { encodeNotice, type NoticeKind } from './wishes.js';
 import { encodeEnvelope, Malformed, parseEnvelope, TYPES, type Envelope } from './wire.js';
 
 /** What the leader keeps of each member. */
@@ -28,22 +28,6 @@ interface Member {
   heardAt: number;
   proved: boolean;
   compared: boolean;
-}
-
-/** Somebody who announced itself and waits for the next Commit, or for a host. */
-interface Pending {
-  readonly announce: Announce;
-  readonly envelope: Envelope;
-  readonly entry: Entry;
-  admit: Bytes | undefined;
-  knocking: boolean;
-  since: number;
-}
-
-/** What a joiner was answered, to be said again when its Announce comes again. */
-interface Answered {
-  readonly welcome: Bytes;
-  readonly bundle: Bytes;
 }
 
 /** A vote for us: the voter's Announce with a fresh KEM key. */
@@ -63,10 +47,7 @@ export class Leading {
   /** Ours, as joiners are shown it; see {@link Leading.#shown}. */
   #announce: Bytes;
   readonly #members = new Map<string, Member>();
-  readonly #pending = new Map<string, Pending>();
-  readonly #answered = new Map<string, Answered>();
-  readonly #seen = new Set<string>();
-  readonly #churn = new Map<string, number[]>();
+  readonly #admitting: Admitting;
   readonly #leaves = new Map<string, LeaveReason>();
   /** Who acknowledged the newest Commit. */
   readonly #acked = new Set<string>();
@@ -78,9 +59,6 @@ export class Leading {
   #beatHash: Bytes = ZERO_HASH;
   #lastBeat: Envelope | undefined;
   #beatAt = -Infinity;
-  /** Commits that may still carry joins now; refilled with time, so that a burst shares a few. */
-  #addBudget: number = TIMING.addBurst;
-  #addBudgetAt = 0;
   #freshAt = -Infinity;
   #activateAt = Infinity;
   #activeEpoch = 0;
@@ -93,7 +71,8 @@ export class Leading {
   private constructor(machine: Machine, announce: Bytes) {
     this.#m = machine;
     this.#announce = announce;
-    this.#began = this.#lastAckAt = this.#addBudgetAt = machine.now();
+    this.#admitting = new Admitting(machine);
+    this.#began = this.#lastAckAt = machine.now();
   }
 
   /** Begins a new meeting with ourselves alone; false where nobody may be in it without a certificate, and we have none. */
@@ -139,7 +118,7 @@ export class Leading {
     leading.#tookOver = true;
     leading.votes = votes.length;
     leading.#requests = [...requests];
-    for (const link of chain.links) for (const entry of link.outcome.added) leading.#seen.add(entry.id);
+    for (const link of chain.links) leading.#admitting.listed(link.outcome.added);
     const staying = new Set(votes.map((vote) => vote.entry.id).concat((m.me as Me).entry.id));
     for (const entry of chain.roster.entries)
       if (!staying.has(entry.id)) leading.#leaves.set(entry.id, m.finals.has(entry.id) ? 'goodbye' : 'absent');
@@ -172,104 +151,14 @@ export class Leading {
 
   // ── Joining ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Somebody announces itself. `from` is who the SFU says it is, and has to be who it says itself. */
+  /** Somebody announces itself. */
   async onAnnounce(envelope: Envelope, from: string): Promise<void> {
-    const m = this.#m;
-    const announce = parseAnnounce(envelope.body);
-    if (announce.support || announce.meeting !== m.ctx.meeting || announce.identity !== from) return;
-    if (announce.instance && !equal(announce.instance, this.#chain.instance)) return;
-    if (announce.leader && !equal(announce.leader, (m.me as Me).entry.ik)) return;
-    const hash = announceHash(m.p, envelope);
-    const answered = this.#answered.get(idOf(hash));
-    const entry = makeEntry(m.ctx.meeting, { ...announce, host: false });
-    if (answered && this.#chain.roster.get(entry.id)) {
-      m.send(from, answered.welcome);
-      return m.send(from, answered.bundle);
-    }
-    if (m.hosting.isDenied(entry.id)) return this.#notice(from, hash, 'denied');
-    const waiting = this.#pending.get(announce.identity);
-    if (waiting && equal(waiting.envelope.body, envelope.body)) {
-      if (waiting.knocking) await this.#notice(from, hash, 'knocking');
-      return;
-    }
-    const now = m.now();
-    if (waiting && now - waiting.since < 500) return;
-    if (!(await m.p.verify(announce.ik, 'leader announce', envelope.body, envelope.proof)))
-      return m.alarm('forged', from);
-    const { linkSecret } = m.options;
-    if (linkSecret && !(announce.linkMac && equalSecret(announce.linkMac, linkMacOf(m.p, linkSecret, announce)))) {
-      m.ctx.emit('wrongKey', { identity: from });
-      return this.#notice(from, hash, 'link-secret');
-    }
-    if (this.#seen.has(entry.id) || this.#chain.roster.get(entry.id) || m.finals.has(entry.id))
-      return this.#notice(from, hash, 'announce-anew');
-    if (this.#pending.size >= BOUNDS.pending && !waiting) return;
-    const admit = m.hosting.admitOf(entry.id);
-    const pending: Pending = { announce, envelope, entry, admit, knocking: false, since: now };
-    this.#pending.set(announce.identity, pending);
-    await this.#consider(pending);
-    if (this.#mayAdd(now)) await this.#commit([], []);
-  }
-
-  /** Whether a pending one may come in with the next Commit, has to wait for a host, or is told why not. */
-  async #consider(pending: Pending): Promise<void> {
-    const m = this.#m;
-    const { announce, entry } = pending;
-    const listed = this.#chain.roster.named(announce.identity);
-    const other = listed && !equal(listed.ik, announce.ik);
-    try {
-      const { certificate } = announce;
-      const candidate = { entry, certificate, admit: pending.admit, founding: false };
-      await mayJoin(m.rules(), this.#without(listed), candidate);
-      if (other && !pending.admit && !certificate)
-        throw new Refused('unauthorised-operation', 'another key', 'knocking');
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof Malformed)) throw error;
-      const kind = error instanceof Refused ? error.notice : undefined;
-      if (kind === 'knocking') pending.knocking = true;
-      else this.#pending.delete(announce.identity);
-      if (error instanceof Refused && error.code === 'certificate') m.alarm('certificate', announce.identity);
-      if (kind) await this.#notice(announce.identity, announceHash(m.p, pending.envelope), kind);
-      return;
-    }
-    pending.knocking = false;
-  }
-
-  #without(entry: Entry | undefined): Roster {
-    const { roster } = this.#chain;
-    if (!entry) return roster;
-    const { locked, waiting, counter } = roster;
-    const entries = roster.entries.filter((e) => e !== entry);
-    // Who is listed is as good as who left: its own key may come back.
-    const status = entry.host ? ('host' as const) : ('member' as const);
-    const records = [...roster.records, { identity: entry.identity, ik: entry.ik, status }];
-    return new Roster({ entries, locked, waiting, counter, records });
-  }
-
-  async #notice(to: string, answers: Bytes, kind: NoticeKind): Promise<void> {
-    const m = this.#m;
-    const body = encodeNotice({ instance: this.#chain.instance, answers, kind, ik: (m.me as Me).entry.ik });
-    m.send(to, (await m.sign(TYPES.notice, body)).bytes);
+    if ((await this.#admitting.onAnnounce(envelope, from)) && this.#mayAdd(this.#m.now())) await this.#commit([], []);
   }
 
   /** A host let this binding in, or turned it away. */
   async decide(target: Bytes, admit: Bytes | undefined): Promise<void> {
-    for (const pending of this.#pending.values()) {
-      if (!equal(pending.entry.binding, target)) continue;
-      if (admit) {
-        pending.admit = admit;
-        await this.#consider(pending);
-      } else {
-        this.#pending.delete(pending.announce.identity);
-        await this.#notice(pending.announce.identity, announceHash(this.#m.p, pending.envelope), 'denied');
-      }
-      return;
-    }
-  }
-
-  /** The waiting room changed: everybody pending is looked at again. */
-  async reconsider(): Promise<void> {
-    for (const pending of [...this.#pending.values()]) await this.#consider(pending);
+    await this.#admitting.decide(target, admit);
   }
 
   // ── Members ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -325,7 +214,7 @@ export class Leading {
   async carry(message: Bytes): Promise<void> {
     this.#requests.push(message);
     await this.#commit([], []);
-    await this.reconsider();
+    await this.#admitting.reconsider();
   }
 
   /** We slept: nothing is sent before a member shows that it still follows us. */
@@ -350,23 +239,16 @@ export class Leading {
     this.#findGone(now);
     if (now >= this.#activateAt) await this.#activate();
     const due = this.#rotate || now - this.#freshAt >= TIMING.rotate;
-    const adds = this.#mayAdd(now) && [...this.#pending.values()].some((p) => !p.knocking);
+    const adds = this.#admitting.someWait && this.#mayAdd(now);
     if (due || this.#leaves.size > 0 || this.#requests.length > 0 || adds) await this.#commit([], []);
     if (this.#stopped) return;
     if (now - this.#beatAt >= TIMING.heartbeat) await this.beat();
-    for (const [identity, pending] of this.#pending)
-      if (
-        now - pending.since > 300_000 ||
-        (!m.isPresent(identity) && now - (m.goneSince(identity) ?? now) > TIMING.sfuGone)
-      )
-        this.#pending.delete(identity);
+    this.#admitting.forget(now);
   }
 
   /** Joins share Commits, and a Takeover's leader adds nobody before it knows that it leads. */
   #mayAdd(now: number): boolean {
-    this.#addBudget = Math.min(TIMING.addBurst, this.#addBudget + (now - this.#addBudgetAt) / TIMING.coalesce);
-    this.#addBudgetAt = now;
-    if (this.#addBudget < 1) return false;
+    if (!this.#admitting.mayShare(now)) return false;
     if (!this.#tookOver || this.#m.faults.has('votes-unchecked')) return true;
     return now - this.#began >= TIMING.voteLife || this.#lastAckAt > this.#began;
   }
@@ -470,9 +352,8 @@ export class Leading {
       if (entry) await add({ type: 'leave', binding: entry.binding, reason });
     }
     this.#leaves.clear();
-    const joiners = first.length === 0 && this.#mayAdd(now) ? await this.#addPending(draft, add) : [];
+    const joiners = first.length === 0 && this.#mayAdd(now) ? await this.#admitting.addTo(draft, add) : [];
     if (operations.length === 0 && !fresh0) return;
-    if (joiners.length > 0) this.#addBudget--;
 
     const outcome = draft.finish();
     const fresh = (fresh0 || outcome.out.length > 0) && !m.faults.has('ratchet-on-leave');
@@ -486,34 +367,6 @@ export class Leading {
     const secret = m.keying.epochSecret;
     const mk = fresh || !secret ? m.ctx.random(32) : ratchetKey(m.p, secret, head);
     await this.#make({ ...commit, body, head }, outcome, mk, joiners, votes);
-  }
-
-  /** Those who wait and may come in; a returning identity replaces its old binding. */
-  async #addPending(draft: Draft, add: (op: Operation) => Promise<boolean>): Promise<readonly Pending[]> {
-    const joiners: Pending[] = [];
-    const now = this.#m.now();
-    for (const [identity, pending] of this.#pending) {
-      if (pending.knocking) continue;
-      const times = (this.#churn.get(identity) ?? []).filter((at) => now - at < 30_000);
-      if (times.length >= 4) continue;
-      const listed = this.#chain.roster.named(identity);
-      if (listed) {
-        if (listed.id === this.#meId) continue;
-        await add({ type: 'leave', binding: listed.binding, reason: 'replaced' });
-      }
-      const { certificate } = pending.announce;
-      const { host } = await mayJoin(this.#m.rules(), draft.roster, {
-        ...{ entry: pending.entry, certificate, admit: pending.admit, founding: false },
-      }).catch(() => ({ host: false }));
-      const entry = makeEntry(this.#chain.meeting, { ...pending.entry, host });
-      if (await add({ type: 'add', entry, certificate, admit: pending.admit })) {
-        joiners.push(pending);
-        this.#churn.set(identity, [...times, now]);
-      }
-      this.#pending.delete(identity);
-    }
-    if (this.#churn.size > 4_096) this.#churn.clear();
-    return joiners;
   }
 
   /** Signs the Commit, takes it, and tells everybody. The one place where a leader's chain grows. */
@@ -538,7 +391,7 @@ export class Leading {
     }
     if (this.#mk) wipe(this.#mk);
     this.#mk = mk;
-    for (const entry of outcome.added) this.#seen.add(entry.id);
+    this.#admitting.listed(outcome.added);
     for (const entry of outcome.out) {
       this.#members.get(entry.id)?.pairwise?.drop();
       this.#members.delete(entry.id);
@@ -594,11 +447,10 @@ export class Leading {
       const welcome = await this.#welcome(link, announce, envelope, entry, voters);
       if (!welcome) continue;
       m.send(announce.identity, welcome);
-      this.#answered.set(idOf(announceHash(m.p, envelope)), { welcome, bundle });
+      this.#admitting.answered(envelope, { welcome, bundle });
       if (!voters && to.length <= 3) m.send(announce.identity, bundle);
     }
     if (!voters && to.length > 3) m.send(null, bundle);
-    while (this.#answered.size > BOUNDS.pending) this.#answered.delete(this.#answered.keys().next().value as string);
   }
 
   #bundle(link: Link): Bytes {
@@ -675,10 +527,5 @@ export class Leading {
     const heartbeat = this.#lastBeat?.bytes ?? none;
     const body = encodeWelcome({ answers: requestHash, head, leader: none, ciphertext: none, step, sealed, heartbeat });
     m.send(to, (await m.sign(TYPES.welcome, body)).bytes);
-  }
-
-  /** Those who wait for a host. */
-  get knocks(): readonly { readonly announce: Announce; readonly entry: Entry }[] {
-    return [...this.#pending.values()].filter((pending) => pending.knocking);
   }
 }

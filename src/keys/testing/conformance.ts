@@ -1,6 +1,7 @@
 import { toHex, type Bytes } from '../../base/index.js';
 import type { KeyProvider, KeyProviderCapabilities, KeyProviderFactory, MeetingIdentityKey } from '../key-provider.js';
-import { SimMeeting, type SimNode } from './sim-meeting.js';
+import { SimMeeting } from './sim-meeting.js';
+import type { SimNode } from './sim-node.js';
 import { Simulation } from './simulation.js';
 
 /** One promise of the contract, and whether the provider kept it on the simulated network. */

@@ -2,6 +2,7 @@
 export * from './conformance.js';
 export * from './random.js';
 export * from './sim-meeting.js';
+export * from './sim-node.js';
 export * from './sim-sink.js';
 export * from './simulation.js';
 export * from './stand-ins.js';

@@ -1,14 +1,10 @@
 import { SecureMeetingError, toHex, type Bytes } from '../../base/index.js';
-import type {
-  KeyProvider,
-  KeyProviderContext,
-  KeyProviderEvents,
-  MeetingIdentityKey,
-  RosterMember,
-} from '../key-provider.js';
-import { SimSink, type Installed } from './sim-sink.js';
+import type { KeyProvider, KeyProviderContext, KeyProviderEvents, MeetingIdentityKey } from '../key-provider.js';
+import { KeyLedger } from './key-ledger.js';
+import { SimNode, type Noted, type SimNodeOptions } from './sim-node.js';
+import { SimSink } from './sim-sink.js';
 import type { Simulation } from './simulation.js';
-import { standInSignature } from './stand-ins.js';
+import { standInIdentity } from './stand-ins.js';
 
 /** One message on its way through the simulated SFU. */
 export interface Packet {
@@ -37,60 +33,6 @@ export interface Violation {
   readonly what: string;
 }
 
-export interface SimNodeOptions {
-  readonly name?: string;
-  /** Stays the same through reloads of the same person; a new one by default. */
-  readonly ik?: MeetingIdentityKey;
-  readonly speed?: number;
-  readonly ahead?: number;
-  readonly wall?: number;
-}
-
-/** A promise that the ledger checks whenever a key is installed or used. */
-interface KeyRecord {
-  readonly key: Installed;
-  readonly roster: string;
-  worker: string | undefined;
-}
-
-/** One participant: a provider with a simulated world around it. */
-export class SimNode {
-  readonly identity: string;
-  readonly provider: KeyProvider;
-  readonly sink: SimSink;
-  readonly events: { readonly type: keyof KeyProviderEvents; readonly detail: unknown; readonly at: number }[] = [];
-  readonly ik: MeetingIdentityKey;
-  alive = true;
-  connected = true;
-  roster: readonly RosterMember[] = [];
-  leader: string | undefined;
-  state = 'waiting';
-  ended: string | undefined;
-  verified = false;
-  code: KeyProviderEvents['securityCode']['code'] | undefined;
-  knocks: KeyProviderEvents['knocks'] = [];
-  readonly alarms: string[] = [];
-  /** Keys installed since the last check. */
-  readonly fresh: Installed[] = [];
-  /** Every key this participant ever had: what a recorder with its state could open. */
-  readonly everHad = new Set<string>();
-  /** The rosters it reported in this join, by epoch. */
-  readonly rosters = new Map<number, { readonly print: string; readonly bindings: ReadonlySet<string> }>();
-  newestEpoch = -1;
-
-  constructor(identity: string, provider: KeyProvider, sink: SimSink, ik: MeetingIdentityKey) {
-    this.identity = identity;
-    this.provider = provider;
-    this.sink = sink;
-    this.ik = ik;
-  }
-
-  /** Details of every event of a type so far, oldest first. */
-  all<K extends keyof KeyProviderEvents>(type: K): KeyProviderEvents[K][] {
-    return this.events.filter((event) => event.type === type).map((event) => event.detail as KeyProviderEvents[K]);
-  }
-}
-
 /** A meeting on a simulated SFU, with a ledger of all keys that checks the promises after every step. */
 export class SimMeeting {
   readonly sim: Simulation;
@@ -108,7 +50,7 @@ export class SimMeeting {
   sentBytes = 0;
   readonly #groups = new Map<string, number>();
   readonly #lastDelivery = new Map<string, number>();
-  readonly #records = new Map<string, KeyRecord>();
+  readonly #ledger = new KeyLedger((rule, what) => this.violate(rule, what));
   readonly #settle: (provider: KeyProvider) => Promise<void>;
   readonly #makeIk: (seed: Bytes) => Promise<MeetingIdentityKey>;
 
@@ -137,7 +79,10 @@ export class SimMeeting {
         node.fresh.push(key);
         node.everHad.add(key.media).add(key.message);
       },
-      activated: (epoch, own) => this.#activated(node, epoch, own),
+      activated: (epoch, own) => {
+        this.#ledger.activated(node, epoch, own);
+        this.sim.log(() => `${identity} sends with ${epoch}`);
+      },
       refused: (code, what) => this.violate('sink', `${identity}: ${code}: ${what}`),
       rejoined: (self) => {
         node.rosters.clear();
@@ -317,7 +262,7 @@ export class SimMeeting {
       this.violate('throws', `${node.identity}: ${String(error)}`);
     }
     await this.#settle(node.provider);
-    if (node.fresh.length > 0) this.#check(node);
+    if (node.fresh.length > 0) this.#ledger.check(node);
     this.afterStep?.(node);
   }
 
@@ -329,91 +274,12 @@ export class SimMeeting {
     this.sim.log(() => `!!! ${rule}: ${what}`);
   }
 
-  /** Same key: same sender, epoch and list of members, and its holder is on that list. */
-  #check(node: SimNode): void {
-    const agreement = node.provider.capabilities.membershipAgreement;
-    for (const key of node.fresh.splice(0)) {
-      if (key.epoch < node.newestEpoch && agreement)
-        this.violate('no old epoch', `${node.identity} installs ${key.epoch}`);
-      node.newestEpoch = Math.max(node.newestEpoch, key.epoch);
-      const list = node.rosters.get(key.epoch);
-      const self = node.sink.self;
-      if (agreement && (!list || !self || !list.bindings.has(toHex(self.binding))))
-        this.violate('nobody outside', `${node.identity} holds a key of ${key.epoch} and is not on its list`);
-      if (agreement && list && !list.bindings.has(key.binding))
-        this.violate('nobody outside', `${node.identity} installs a key of ${key.identity}, who is not on the list`);
-      for (const secret of [key.media, key.message]) {
-        const record = this.#records.get(secret);
-        if (!record) {
-          this.#records.set(secret, { key, roster: list?.print ?? '', worker: undefined });
-        } else if (record.key.binding !== key.binding || record.key.epoch !== key.epoch) {
-          this.violate(
-            'one key, one sender',
-            `${key.identity} in ${key.epoch} and ${record.key.identity} in ${record.key.epoch}`,
-          );
-        } else if (agreement && record.roster !== (list?.print ?? '')) {
-          this.violate('same key, same list', `${node.identity} in epoch ${key.epoch}`);
-        }
-      }
-    }
-  }
-
-  #activated(node: SimNode, epoch: number, own: Installed): void {
-    const record = this.#records.get(own.media);
-    const worker = `${node.identity} ${node.sink.worker} ${node.sink.self && toHex(node.sink.self.binding)}`;
-    if (record?.worker !== undefined && record.worker !== worker)
-      this.violate('no counter twice', `${node.identity} sends again under a key of another worker in ${epoch}`);
-    if (record) record.worker = worker;
-    this.sim.log(() => `${node.identity} sends with ${epoch}`);
-  }
-
   #event<K extends keyof KeyProviderEvents>(node: SimNode, type: K, detail: KeyProviderEvents[K]): void {
     node.events.push({ type, detail, at: this.sim.now });
     if (holdsKey(detail, node.everHad)) this.violate('no key in an event', `${node.identity} ${type}`);
-    this.#note(node, { type, detail } as Noted);
+    node.note({ type, detail } as Noted);
     this.sim.log(() => `${node.identity} ${type} ${describe(type, detail)}`);
   }
-
-  #note(node: SimNode, event: Noted): void {
-    switch (event.type) {
-      case 'roster': {
-        node.roster = event.detail.members;
-        node.leader = event.detail.leader?.identity;
-        const rows = event.detail.members.map((m) => [toHex(m.sender.binding), m.name, m.role, toHex(m.ik)].join(' '));
-        const bindings = new Set(event.detail.members.map((m) => toHex(m.sender.binding)));
-        node.rosters.set(event.detail.epoch, { print: rows.join(','), bindings });
-        return;
-      }
-      case 'state':
-        node.state = event.detail.state;
-        return;
-      case 'ended':
-        node.ended = event.detail.reason;
-        return;
-      case 'securityCode':
-        node.code = event.detail.code;
-        node.verified = event.detail.verified;
-        return;
-      case 'verified':
-        node.verified = event.detail.verified;
-        return;
-      case 'alarm':
-        node.alarms.push(event.detail.code);
-        return;
-      case 'knocks':
-        node.knocks = event.detail;
-        return;
-    }
-  }
-}
-
-type Noted = {
-  [K in keyof KeyProviderEvents]: { readonly type: K; readonly detail: KeyProviderEvents[K] };
-}[keyof KeyProviderEvents];
-
-/** An identity key of the stand-in cryptography. */
-export async function standInIdentity(seed: Bytes): Promise<MeetingIdentityKey> {
-  return { publicKey: seed, sign: async (message) => standInSignature(seed, message) };
 }
 
 /** Whether one of these keys is anywhere in the value: as bytes, or as hexadecimal in a string. */

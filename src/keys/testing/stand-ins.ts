@@ -1,6 +1,6 @@
 import { concat, toHex, utf8, type Bytes } from '../../base/index.js';
 import type { Purpose } from '../../crypto/purpose.js';
-import type { SecurityCode } from '../key-provider.js';
+import type { MeetingIdentityKey, SecurityCode } from '../key-provider.js';
 import { KEM_CIPHERTEXT_LENGTH, KEM_KEY_LENGTH, type Primitives } from '../leader/primitives.js';
 
 /**
@@ -54,6 +54,11 @@ export function standIns(): Primitives {
       ) as unknown as SecurityCode;
     },
   };
+}
+
+/** An identity key of the stand-in cryptography. */
+export async function standInIdentity(seed: Bytes): Promise<MeetingIdentityKey> {
+  return { publicKey: seed, sign: async (message) => standInSignature(seed, message) };
 }
 
 /** What a simulated key signs: 64 bytes that only depend on the key and what is signed. */
