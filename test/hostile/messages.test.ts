@@ -9,11 +9,13 @@ import type { AttackerApi } from './pages/attacker.js';
 import { createIdentityKey } from '../../src/crypto/index.js';
 import { encodeTalk } from '../../src/session/messages/talk-kind.js';
 import type { MeetingApi } from './pages/meeting.js';
-import { CARELESS, type MessageDefence } from './weakened/messages.js';
+import { CARELESS, MEASURED, type MessageDefence } from './weakened/messages.js';
 
 type Person = PageHandle<MeetingApi>;
 
 const LINK = 'q1w2e3r4t5y6u7i8o9p0aA';
+/** Unfinished messages of 12 kB. */
+const MANY = 150;
 /** Where the last byte of a packet's text is: before the tag. */
 const LAST = 17;
 
@@ -40,7 +42,7 @@ describe('Messages among a hostile server and hostile participants', () => {
     await mallory.call('join', world.livekit.url, world.token({ room, identity: 'mallory' }));
     [alice, bob, carol, twin] = await Promise.all([
       person('alice', CARELESS),
-      person('bob'),
+      person('bob', MEASURED),
       person('carol'),
       person('twin', CARELESS),
     ]);
@@ -194,6 +196,43 @@ describe('Messages among a hostile server and hostile participants', () => {
     await doWithout('');
     await alice.call('hold', false);
     await goesOn();
+  });
+
+  it('keeps little of what a member never finishes; a build without bounds keeps it all', async () => {
+    await alice.call('without', 'end');
+    await twin.call('without', 'bounds');
+    await alice.call('babble', '€'.repeat(4_000), MANY);
+    await until('it is reported', () => violated(bob, 'forged', 'alice'));
+    await until('the twin keeps it', async () => (await twin.call('kept')) > MANY * 12_000);
+    expect(await bob.call('kept')).to.be.lessThan(256_000);
+    await doWithout('');
+    await goesOn();
+  });
+
+  it('goes on while the server has a thousand invented participants begin messages', async () => {
+    const { user } = await say();
+    const from = (participantIdentity: string, topic: string, payload: Uint8Array): string => {
+      const packet = new DataPacket({ participantIdentity });
+      packet.value = { case: 'user', value: user.clone() };
+      Object.assign(packet.value.value, { topic, payload });
+      return Buffer.from(packet.toBinary()).toString('base64');
+    };
+    const begun = Uint8Array.from([1, 7, 7, 7, 7, 0, 0, 0, 2, ...new Uint8Array(1_000)]);
+    const flood = Array.from({ length: 1_000 }, (_, i) => [
+      from(`invented ${i}`, 'sm/keys', begun),
+      from(`invented ${i}`, 'sm/chat', user.payload),
+    ]).flat();
+    await bob.call('receive', flood);
+    await until('it is reported', () => violated(bob, 'foreign', 'invented 999'));
+    await goesOn();
+    const dave = await person('dave');
+    for (const page of [bob, dave])
+      await until('a newcomer is proved', async () => {
+        const { others } = await page.call('state');
+        const proved = others.filter(({ encryption }) => encryption === 'encrypted').map(({ identity }) => identity);
+        return proved.includes(page === bob ? 'dave' : 'bob');
+      });
+    await dave.close();
   });
 
   it('refuses an oversized message', async () => {

@@ -3,15 +3,19 @@
  * the same server, by an attacker without the passphrase. Each is repeated against ours in media.test.ts, where it fails.
  */
 import { expect } from 'chai';
+import { startSignalProxy } from '../e2e/support/signal-proxy.js';
 import { startWorld, type World } from '../e2e/support/world.js';
 import type { PageHandle } from '../e2e/support/page-handle.js';
 import { until } from '../e2e/support/until.js';
+import { claimPlaintext, collideTrackIds, watchLocalTracks } from './lies.js';
 import { decodedFrom, sidOf } from './support.js';
 import type { AttackerApi } from './pages/attacker.js';
 import type { StockApi } from './pages/stock.js';
 
 /** Two seconds of video: no blank or stray frame makes as many. */
 const PLAYS = 30;
+/** A decoder takes a sealed frame now and then for a picture, of noise. */
+const NOISE = 5;
 const PASSPHRASE = 'correct horse battery staple';
 
 describe("livekit-client's own end-to-end encryption, attacked by somebody without the passphrase", () => {
@@ -75,6 +79,24 @@ describe("livekit-client's own end-to-end encryption, attacked by somebody witho
     await impostor.call('publish', { source: 'camera', flag: 'GCM', payload: { kind: 'replay', of: 'alice/camera' } });
     const sid = await sidOf(world, room, 'alice');
     await until('Bob decodes the recording as Alice', async () => (await decodedFrom(bob, sid)) > PLAYS);
+  });
+
+  it('sends its own camera in clear once a remote track has the id of it', async () => {
+    const proxy = await startSignalProxy(world.livekit.url);
+    try {
+      collideTrackIds(proxy, watchLocalTracks(proxy));
+      claimPlaintext(proxy);
+      const carol = await world.open<StockApi>('test/hostile/pages/stock.ts');
+      await carol.call('join', proxy.url, world.token({ room, identity: 'carol' }), PASSPHRASE);
+      await carol.call('publish');
+      const sid = await sidOf(world, room, 'carol');
+      await until('Bob sees Carol', async () => (await decodedFrom(bob, sid)) > PLAYS);
+      expect(await decodedFrom(mallory, sid), 'Mallory has no key').to.be.lessThan(NOISE);
+      await mallory.call('publish', { source: 'camera', flag: 'NONE', payload: { kind: 'plain' } });
+      await until('Mallory sees Carol', async () => (await decodedFrom(mallory, sid)) > PLAYS);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('plays camera frames as a screen share', async () => {

@@ -156,6 +156,14 @@ const api = {
     [...document.querySelectorAll('video')].every(
       (video) => video.dataset['of'] !== `${source} ${identity}` || video.srcObject === null,
     ),
+  /** Makes a tile another size; 0 by 0 takes it out of sight. */
+  resize(identity: string, source: 'camera' | 'screen', width: number, height: number): void {
+    for (const video of document.querySelectorAll('video'))
+      if (video.dataset['of'] === `${source} ${identity}`) {
+        video.style.width = `${width}px`;
+        video.style.height = `${height}px`;
+      }
+  },
   setCamera: (on: boolean): Promise<string> => code(session.setCamera(on)),
   setMicrophone: (on: boolean): Promise<string> => code(session.setMicrophone(on)),
   share: (audio: boolean): Promise<string> => code(session.startScreenShare({ audio, hint: 'motion' })),

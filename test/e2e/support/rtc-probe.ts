@@ -29,6 +29,9 @@ export interface Outbound {
   readonly codec: string;
   readonly framesEncoded: number;
   readonly packetsSent: number;
+  readonly width: number;
+  /** Spatial and temporal layers within this one stream, as `L3T3_KEY`; empty without. */
+  readonly scalabilityMode: string;
 }
 
 export interface RtcProbe {
@@ -104,6 +107,8 @@ export function installRtcProbe(): void {
               codec: String(report.get(String(entry['codecId']))?.['mimeType'] ?? ''),
               framesEncoded: number(entry['framesEncoded']),
               packetsSent: number(entry['packetsSent']),
+              width: number(entry['frameWidth']),
+              scalabilityMode: String(entry['scalabilityMode'] ?? ''),
             });
       }
       return all;

@@ -53,6 +53,12 @@ const api = {
   hand: (up: boolean): Promise<void> => session.setHand(up),
   setCamera: (on: boolean): Promise<void> => session.setCamera(on),
   setMicrophone: (on: boolean): Promise<void> => session.setMicrophone(on),
+  /** Says one text many times, as fast as it goes. */
+  async babble(text: string, times: number): Promise<void> {
+    for (let i = 0; i < times; i++) await session.sendChat(text);
+  },
+  /** What a build that measures it tells: bytes of unfinished messages. */
+  kept: (): number => (globalThis as { kept?: number }).kept ?? 0,
   chat: (text: string, to?: string): Promise<void> => session.sendChat(text, to === undefined ? {} : { to }),
   state: (): SessionState => session.state,
   facts: (): typeof facts => facts,
@@ -73,6 +79,14 @@ const api = {
       packets.at(-1)!.channel,
       Uint8Array.from(atob(packet), (char) => char.charCodeAt(0)),
     ),
+  /** `DataPacket`s in base64, as if they came from the server just now. */
+  receive(arrived: readonly string[]): void {
+    const { channel } = packets.at(-1)!;
+    for (const packet of arrived) {
+      const data = Uint8Array.from(atob(packet), (char) => char.charCodeAt(0)).buffer;
+      channel.dispatchEvent(new MessageEvent('message', { data }));
+    }
+  },
   leave: (): Promise<void> => session.leave(),
 };
 

@@ -4,12 +4,31 @@
  */
 import type { Replacements } from '../../e2e/support/bundle.js';
 
-export type MessageDefence = 'seal' | 'tag' | 'topic' | 'window' | 'sender' | 'recipient';
+/** `end`: begins messages and never ends them. */
+export type MessageDefence = 'seal' | 'tag' | 'topic' | 'window' | 'sender' | 'recipient' | 'bounds' | 'end';
 
 const without = (...defences: MessageDefence[]): string =>
   `(${JSON.stringify(defences)} as unknown[]).includes((globalThis as { without?: unknown }).without)`;
 
+/** Tells how many bytes of unfinished messages are kept. */
+const MEASURE = {
+  find: 'this.#total += chunk.length;',
+  put: 'this.#total += chunk.length; Object.assign(globalThis, { kept: this.#total });',
+};
+export const MEASURED: Replacements = { 'src/session/messages/reassembly.ts': MEASURE };
+
 export const CARELESS: Replacements = {
+  'src/session/messages/reassembly.ts': [
+    MEASURE,
+    {
+      find: 'if (messages.size >= UNFINISHED_MAX)',
+      put: `if (messages.size >= UNFINISHED_MAX && !${without('bounds')})`,
+    },
+    {
+      find: 'if (held + chunk.length > SENDER_BYTES_MAX',
+      put: `if (!${without('bounds')} && held + chunk.length > SENDER_BYTES_MAX`,
+    },
+  ],
   'src/session/messages/sealed-messages.ts': [
     // Takes what is not sealed from whom the server names.
     {
@@ -24,6 +43,10 @@ export const CARELESS: Replacements = {
     {
       find: 'if (!window.fresh(header.sequence))',
       put: `if (!window.fresh(header.sequence) && !${without('window', 'sender')})`,
+    },
+    {
+      find: 'sequence, count };',
+      put: `sequence, count: ${without('end')} ? 64 : count };`,
     },
     // Believes the server about who said it.
     {
