@@ -1,5 +1,5 @@
 /**
- * Writes test/vectors/secure-meeting/protocol.json anew from the code. Run it only when the protocol changes on purpose:
+ * Writes the protocol's vectors (`FILES`) anew from the code. Run it only when the protocol changes on purpose:
  * the tests compare the code with the file, so that it never changes by accident.
  */
 import { build } from 'esbuild';
@@ -8,11 +8,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Who makes what: module, export, file. */
+const FILES = [
+  ['test/support/protocol-vectors', 'makeVectors', 'test/vectors/secure-meeting/protocol.json'],
+  ['test/unit/keys-leader/vectors', 'leaderVectors', 'test/vectors/leader.json'],
+  ['test/unit/keys-leader/messages', 'messageVectors', 'test/vectors/leader-messages.json'],
+];
 const out = path.join(root, 'build', `make-vectors-${process.pid}`);
 try {
   await build({
-    entryPoints: [path.join(root, 'test/support/protocol-vectors.ts')],
+    entryPoints: FILES.map(([module]) => path.join(root, `${module}.ts`)),
     outdir: out,
+    outbase: root,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -22,10 +29,11 @@ try {
     target: 'node20',
     logLevel: 'warning',
   });
-  const { makeVectors } = await import(pathToFileURL(path.join(out, 'protocol-vectors.mjs')).href);
-  const file = path.join(root, 'test/vectors/secure-meeting/protocol.json');
-  await writeFile(file, `${JSON.stringify(await makeVectors(), null, 2)}\n`);
-  console.log(`wrote ${path.relative(root, file)}`);
+  for (const [module, name, file] of FILES) {
+    const made = await import(pathToFileURL(path.join(out, `${module}.mjs`)).href);
+    await writeFile(path.join(root, file), `${JSON.stringify(await made[name](), null, 2)}\n`);
+    console.log(`wrote ${file}`);
+  }
 } finally {
   await rm(out, { recursive: true, force: true });
 }
