@@ -9,16 +9,7 @@ export function aeadSeal(key: CryptoKey, iv: Bytes, additionalData: Bytes, plain
   return crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plaintext);
 }
 
-/** `undefined` when `sealed` does not authenticate; nothing else tells why. */
-export async function aeadOpen(
-  key: CryptoKey,
-  iv: Bytes,
-  additionalData: Bytes,
-  sealed: Bytes,
-): Promise<ArrayBuffer | undefined> {
-  try {
-    return await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed);
-  } catch {
-    return undefined;
-  }
+/** Rejects when `sealed` does not authenticate; nothing tells why. */
+export function aeadOpen(key: CryptoKey, iv: Bytes, additionalData: Bytes, sealed: Bytes): Promise<ArrayBuffer> {
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed);
 }

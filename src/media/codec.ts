@@ -10,16 +10,20 @@ import type { Stream } from './media-client.js';
 
 export type Codec = 'vp8' | 'vp9' | 'h264' | 'opus';
 
+/** In lower case, and as engines write them: this is asked for every frame. */
 const CODECS: ReadonlyMap<string | undefined, Codec> = new Map([
   ['video/vp8', 'vp8'],
+  ['video/VP8', 'vp8'],
   ['video/vp9', 'vp9'],
+  ['video/VP9', 'vp9'],
   ['video/h264', 'h264'],
+  ['video/H264', 'h264'],
   ['audio/opus', 'opus'],
 ]);
 
 /** The codec of a frame of `stream` by its MIME type in any case; `undefined` when we can't protect it there. */
 export function codecOf(mimeType: string | undefined, stream: Stream): Codec | undefined {
-  const codec = CODECS.get(mimeType?.toLowerCase());
+  const codec = CODECS.get(mimeType) ?? CODECS.get(mimeType?.toLowerCase());
   const audio = stream === 'microphone' || stream === 'screen-audio';
   return (codec === 'opus') === audio ? codec : undefined;
 }

@@ -13,7 +13,7 @@ import type { KeyRing } from './key-ring.js';
 import { STREAMS } from './media-client.js';
 import type { DropReason, ReceiverBinding } from './media-client.js';
 import { COUNTER_LIMIT } from './stream-key.js';
-import type { StreamKey } from './stream-key.js';
+import type { StreamKey, StreamSecrets } from './stream-key.js';
 
 export type OpenVerdict =
   | { readonly data: ArrayBuffer; readonly key: StreamKey }
@@ -41,8 +41,12 @@ export class FrameOpener {
     this.#keys = keys;
   }
 
-  /** `codec` is a claim: a wrong one only makes the tag fail. Never rejects. */
-  async open({ identity, stream }: ReceiverBinding, codec: Codec | undefined, data: Bytes): Promise<OpenVerdict> {
+  /** `codec` is a claim: a wrong one only makes the tag fail. */
+  open(
+    { identity, stream }: ReceiverBinding,
+    codec: Codec | undefined,
+    data: Bytes,
+  ): OpenVerdict | Promise<OpenVerdict> {
     if (data.length === 0) return { reason: 'empty' };
     if (this.serverTrailer && endsWith(data, this.serverTrailer)) return { reason: 'server-injected' };
     if (!codec) return { reason: 'codec' };
@@ -59,13 +63,17 @@ export class FrameOpener {
     // The one key that may open it; which stream it is for is judged after the tag, so that an alarm names a fact.
     const kidStream = kid % STREAMS.length;
     const key = this.#keys.opening(identity, Math.floor(kid / STREAMS.length), kidStream);
-    const secrets = key && (key.secrets instanceof Promise ? await key.secrets : key.secrets);
+    const secrets = key?.secrets;
     if (!key || !secrets) return { reason: 'unknown-key', kid, ctr };
-    const opened = await openFrame(secrets.frameKey, header, frame, at, secrets.label);
-    if (!opened) return { reason: 'forged', kid, ctr };
-    if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
-    if (key.retired) return { reason: 'unknown-key', kid, ctr };
-    if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };
-    return { data: opened, key };
+    const judge = (opened: ArrayBuffer | undefined): OpenVerdict => {
+      if (!opened) return { reason: 'forged', kid, ctr };
+      if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
+      if (key.retired) return { reason: 'unknown-key', kid, ctr };
+      if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };
+      return { data: opened, key };
+    };
+    const openWith = ({ frameKey, label }: StreamSecrets): Promise<OpenVerdict> =>
+      openFrame(frameKey, header, frame, at, label).then(judge);
+    return secrets instanceof Promise ? secrets.then(openWith) : openWith(secrets);
   }
 }

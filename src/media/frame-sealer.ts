@@ -7,7 +7,7 @@ import { escapeFrom } from './h264.js';
 import type { KeyRing } from './key-ring.js';
 import { STREAMS } from './media-client.js';
 import type { DropReason, Stream } from './media-client.js';
-import type { StreamKey } from './stream-key.js';
+import type { StreamKey, StreamSecrets } from './stream-key.js';
 
 export type SealVerdict =
   { readonly data: Bytes; readonly key: StreamKey } | { readonly reason: DropReason; readonly epoch?: number };
@@ -24,8 +24,8 @@ export class FrameSealer {
     return this.#keys.sealing(key.kid % STREAMS.length) !== undefined && !key.retired;
   }
 
-  /** The counter is taken before anything is awaited, so the order of calls is the order of counters. Never rejects. */
-  async seal(stream: Stream, codec: Codec | undefined, data: Bytes): Promise<SealVerdict> {
+  /** The counter is taken before anything is awaited, so the order of calls is the order of counters. Rejects with the platform's error alone. */
+  seal(stream: Stream, codec: Codec | undefined, data: Bytes): SealVerdict | Promise<SealVerdict> {
     const key = this.#keys.sealing(STREAMS.indexOf(stream));
     if (!key) return { reason: 'paused' };
     if (data.length === 0) return { reason: 'empty' };
@@ -33,10 +33,14 @@ export class FrameSealer {
     if (!split) return { reason: 'codec' };
     const ctr = key.counter.take();
     if (ctr === undefined) return { reason: 'exhausted', epoch: key.epoch };
-    const secrets = key.secrets instanceof Promise ? await key.secrets : key.secrets;
-    if (!secrets) return { reason: 'paused' };
     const { frame, at } = split;
-    const sealed = await sealFrame(secrets.frameKey, key.kid, ctr, frame, at, secrets.label);
-    return { data: codec === 'h264' ? escapeFrom(sealed, at) : sealed, key };
+    const sealWith = ({ frameKey, label }: StreamSecrets): Promise<SealVerdict> =>
+      sealFrame(frameKey, key.kid, ctr, frame, at, label).then((sealed) => ({
+        data: codec === 'h264' ? escapeFrom(sealed, at) : sealed,
+        key,
+      }));
+    const { secrets } = key;
+    if (!secrets) return { reason: 'paused' };
+    return secrets instanceof Promise ? secrets.then(sealWith) : sealWith(secrets);
   }
 }

@@ -50,7 +50,9 @@ export class HeldFrames<Frame extends Picture> {
     return this.#frames.length === 0 || this.#late;
   }
 
+  /** Called after every frame that opened, so it costs nothing when there is nothing. */
   clear(): void {
+    if (this.#frames.length === 0) return;
     this.#frames = [];
     this.#bytes = 0;
   }

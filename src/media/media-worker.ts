@@ -2,13 +2,16 @@
 import { SecureMeetingError, SerialQueue } from '../base/index.js';
 import { codecOf } from './codec.js';
 import { FrameOpener } from './frame-opener.js';
+import type { OpenVerdict } from './frame-opener.js';
 import { FrameReports } from './frame-reports.js';
 import { FrameSealer } from './frame-sealer.js';
+import type { SealVerdict } from './frame-sealer.js';
 import { HeldFrames } from './held-frames.js';
 import { KeyRing } from './key-ring.js';
 import { STREAMS } from './media-client.js';
 import type { MediaCounts, ReceiverBinding, Stream } from './media-client.js';
 import { pump } from './pump.js';
+import type { Check } from './pump.js';
 import { StrayFrames } from './stray-frames.js';
 import { parseToWorker, WORKER_PROTOCOL } from './worker-messages.js';
 import type { FromWorker, TransformOptions, Verb } from './worker-messages.js';
@@ -118,7 +121,7 @@ export class MediaWorker {
         again: () => undefined,
       };
       this.#receiving.set(transform, receiving);
-      const work = (frame: EncodedFrame): Promise<() => boolean> => this.#open(transform, frame, receiving);
+      const work = (frame: EncodedFrame): Check | Promise<Check> => this.#open(transform, frame, receiving);
       await pump(readable, writable, work, (again) => (receiving.again = again));
     }
     this.#bound.delete(transform);
@@ -146,29 +149,32 @@ export class MediaWorker {
     for (const frame of receiving?.held.take() ?? []) receiving?.again(frame);
   }
 
-  async #seal(transform: number, frame: EncodedFrame): Promise<() => boolean> {
+  #seal(transform: number, frame: EncodedFrame): Check | Promise<Check> {
     const bound = this.#bound.get(transform);
     const identity = this.#keys.self?.identity ?? NOBODY;
     if (!bound) return () => this.#unbound();
     const { stream } = bound;
     const mimeType = frame.getMetadata().mimeType ?? '';
-    const verdict = await this.#sealer.seal(stream, codecOf(mimeType, stream), new Uint8Array(frame.data));
-    return () => {
-      if ('reason' in verdict) {
-        this.#reports.notSent(identity, stream, verdict.reason, verdict.epoch, mimeType);
-        return false;
-      }
-      if (this.#bound.get(transform) !== bound || !this.#sealer.mayLeave(verdict.key)) {
-        this.#reports.notSent(identity, stream, 'paused', undefined, mimeType);
-        return false;
-      }
-      frame.data = verdict.data.buffer;
-      this.#reports.sealed(identity, stream);
-      return true;
+    const check = (verdict: SealVerdict): Check => {
+      return () => {
+        if ('reason' in verdict) {
+          this.#reports.notSent(identity, stream, verdict.reason, verdict.epoch, mimeType);
+          return false;
+        }
+        if (this.#bound.get(transform) !== bound || !this.#sealer.mayLeave(verdict.key)) {
+          this.#reports.notSent(identity, stream, 'paused', undefined, mimeType);
+          return false;
+        }
+        frame.data = verdict.data.buffer;
+        this.#reports.sealed(identity, stream);
+        return true;
+      };
     };
+    const verdict = this.#sealer.seal(stream, codecOf(mimeType, stream), new Uint8Array(frame.data));
+    return verdict instanceof Promise ? verdict.then(check) : check(verdict);
   }
 
-  async #open(transform: number, frame: EncodedFrame, { held, strays }: Receiving): Promise<() => boolean> {
+  #open(transform: number, frame: EncodedFrame, { held, strays }: Receiving): Check | Promise<Check> {
     const bound = this.#bound.get(transform);
     if (!bound) {
       if (!this.#rebound.has(transform)) {
@@ -180,29 +186,32 @@ export class MediaWorker {
     const { identity, stream, alarmFrom } = bound;
     const binding: ReceiverBinding = bound;
     const mimeType = frame.getMetadata().mimeType ?? '';
-    const verdict = await this.#opener.open(binding, codecOf(mimeType, stream), new Uint8Array(frame.data));
-    return () => {
-      // Bound anew meanwhile: the frame came for a binding that is dead.
-      if (this.#bound.get(transform) !== bound) return this.#unbound();
-      if ('reason' in verdict) {
-        const { kid, ctr } = verdict;
-        const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
-        const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number);
-        const alarm = this.#now() >= alarmFrom && !this.#early.has(frame);
-        if (verdict.reason === 'unknown-key' && !plain) held.add(frame);
-        this.#reports.notOpened(identity, stream, plain ? 'plaintext' : verdict.reason, epoch, mimeType, alarm);
-        return false;
-      }
-      if (verdict.key.retired) {
-        this.#reports.notOpened(identity, stream, 'unknown-key', undefined, mimeType, false);
-        return false;
-      }
-      frame.data = verdict.data;
-      // What came before this one and still waits is of no use any more.
-      held.clear();
-      this.#reports.opened(identity, stream, verdict.key);
-      return true;
+    const check = (verdict: OpenVerdict): Check => {
+      return () => {
+        // Bound anew meanwhile: the frame came for a binding that is dead.
+        if (this.#bound.get(transform) !== bound) return this.#unbound();
+        if ('reason' in verdict) {
+          const { kid, ctr } = verdict;
+          const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
+          const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number);
+          const alarm = this.#now() >= alarmFrom && !this.#early.has(frame);
+          if (verdict.reason === 'unknown-key' && !plain) held.add(frame);
+          this.#reports.notOpened(identity, stream, plain ? 'plaintext' : verdict.reason, epoch, mimeType, alarm);
+          return false;
+        }
+        if (verdict.key.retired) {
+          this.#reports.notOpened(identity, stream, 'unknown-key', undefined, mimeType, false);
+          return false;
+        }
+        frame.data = verdict.data;
+        // What came before this one and still waits is of no use any more.
+        held.clear();
+        this.#reports.opened(identity, stream, verdict.key);
+        return true;
+      };
     };
+    const verdict = this.#opener.open(binding, codecOf(mimeType, stream), new Uint8Array(frame.data));
+    return verdict instanceof Promise ? verdict.then(check) : check(verdict);
   }
 
   #unbound(): false {

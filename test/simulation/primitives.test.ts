@@ -170,7 +170,7 @@ describe('leader, keys, primitives', () => {
     const head = headOf(primitives, body);
     const confirm = confirmOf(primitives, epochSecret(primitives, mk, head, new Set()));
     m.inject({ from: 'ann', to: 'cleo', bytes: await m.forge(ann!, TYPES.commit, encodeCommit(body, confirm)) });
-    const sealed = (await primitives.seal(seal.key, concat(head, binding), mk)) as Bytes;
+    const sealed = primitives.seal(seal.key, concat(head, binding), mk);
     for (let step = 0; step < 6; step++) {
       const copies = encodeCopies({ head, copies: [{ recipient: binding.slice(0, 16), step, sealed }] });
       m.inject({ from: 'ann', to: 'cleo', bytes: encodeEnvelope(TYPES.copies, copies, new Uint8Array(0)).bytes });

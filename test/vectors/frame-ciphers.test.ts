@@ -19,7 +19,7 @@ describe('Wycheproof, through the code that seals frames', () => {
         ran++;
         const key = await crypto.subtle.importKey('raw', fromHex(test.key), 'AES-GCM', false, ['encrypt', 'decrypt']);
         const [iv, aad, sealed] = [fromHex(test.iv), fromHex(test.aad), fromHex(test.ct + test.tag)];
-        const opened = await aeadOpen(key, iv, aad, sealed);
+        const opened = await aeadOpen(key, iv, aad, sealed).catch(() => undefined);
         if (test.result === 'valid') {
           expect(toHex(new Uint8Array(opened ?? [])), `case ${test.tcId}`).to.equal(test.msg);
           const again = new Uint8Array(await aeadSeal(key, iv, aad, fromHex(test.msg)));

@@ -20,8 +20,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'window updated before the tag is checked',
     file: opener,
-    find: 'const opened =',
-    put: 'key.window.accept(ctr); const opened =',
+    find: 'const judge =',
+    put: 'key.window.accept(ctr); const judge =',
     caughtBy: 'media/hostile-frames',
   },
   {
@@ -62,15 +62,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'label not authenticated',
     file: 'crypto/sframe-frame.ts',
-    find: 'bound.set(label, length + at);',
-    put: '',
+    find: 'room.set(label, at + length);',
+    put: 'room.fill(0, at + length);',
     caughtBy: 'media/hostile-frames',
   },
   {
     name: 'clear prefix not authenticated',
     file: 'crypto/sframe-frame.ts',
-    find: 'put(bound, length, frame, 0, at);',
-    put: '',
+    find: 'put(room, length, frame, 0, at);\n  room.set(label, at + length);',
+    put: 'room.set(label, at + length);',
     caughtBy: 'media/hostile-frames',
   },
   {
@@ -197,14 +197,14 @@ const FAULTS: readonly Fault[] = [
     file: 'media/media-worker.ts',
     find: 'if (!first) this.#receiving.get(transform)?.held.clear();',
     put: '',
-    caughtBy: 'media-worker',
+    caughtBy: 'media/media-worker',
   },
   {
     name: 'frames that came before their binding accuse whom it names',
     file: 'media/media-worker.ts',
     find: ' && !this.#early.has(frame)',
     put: '',
-    caughtBy: 'media-worker',
+    caughtBy: 'media/media-worker',
   },
   {
     name: 'plaintext passes an unbound transform',
@@ -216,15 +216,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'a dropped frame is passed',
     file: 'media/pump.ts',
-    find: 'if (pass())',
-    put: 'pass(); if (true)',
+    find: 'if (passes)',
+    put: 'if (true)',
     caughtBy: 'media/media-worker',
   },
   {
     name: 'frames pass out of order',
     file: 'media/pump.ts',
-    find: 'await before;',
-    put: '',
+    find: 'while (line[0]?.check) passOn(line.shift() as Place<Frame>);',
+    put: 'passOn(line.splice(line.indexOf(place), 1)[0] as Place<Frame>);',
     caughtBy: 'media/media-worker',
   },
   {
