@@ -6,21 +6,34 @@ export const SLOW_HASH_COST = { m: 19 * 1024, t: 2, p: 1 } as const;
 
 /** Of the Prioritized Task Scheduling API; Safari has none. */
 interface Scheduler {
-  postTask<T>(task: () => Promise<T>, options: { readonly priority: 'background'; readonly delay: number }): Promise<T>;
+  postTask<T>(task: () => Promise<T>, options: { readonly signal: unknown; readonly delay: number }): Promise<T>;
+}
+interface TaskController {
+  readonly signal: unknown;
+  setPriority(priority: 'user-visible'): void;
 }
 
 /** Milliseconds that whatever made us hash gets for itself first. */
 const PATIENCE = 500;
+/** Milliseconds after which it no longer comes last: a page that is never idle would wait for ever. */
+const BACKGROUND_AT_MOST = 3_000;
 
 /**
  * As {@link slowHash}, after everything else the page has to do. The turns that one gives go to the page's own tasks
  * last, so that messages and media set-up would stand still behind it.
  */
 export async function slowHashInBackground(secret: Uint8Array, salt: Uint8Array): Promise<Bytes> {
-  const { scheduler } = globalThis as { scheduler?: Partial<Scheduler> };
+  const { scheduler, TaskController } = globalThis as {
+    scheduler?: Partial<Scheduler>;
+    TaskController?: new (options: { readonly priority: 'background' }) => TaskController;
+  };
   const work = (): Promise<Bytes> => slowHash(secret, salt);
-  // What is yielded inside a background task goes on as one.
-  if (scheduler?.postTask) return scheduler.postTask(work, { priority: 'background', delay: PATIENCE });
+  if (scheduler?.postTask && TaskController) {
+    const task = new TaskController({ priority: 'background' });
+    const limit = setTimeout(() => task.setPriority('user-visible'), BACKGROUND_AT_MOST);
+    // What is yielded inside a task goes on with its priority.
+    return scheduler.postTask(work, { signal: task.signal, delay: PATIENCE }).finally(() => clearTimeout(limit));
+  }
   await new Promise((resolve) => setTimeout(resolve, PATIENCE));
   return work();
 }
