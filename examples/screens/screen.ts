@@ -6,7 +6,9 @@
 import screens from '../screens.json';
 import { define } from '../../src/define/index.js';
 import type { SecureMeeting } from '../../src/elements/index.js';
-import type { ErrorCode } from '../../src/base/index.js';
+import { SecureMeetingError, type ErrorCode } from '../../src/base/index.js';
+import { accessOf, type Access } from '../../src/elements/root/access.js';
+import type { AccessHandler, AccessQuestion } from '../../src/session/types.js';
 import { FakeSession, person, someDevices, type StatePatch } from '../../test/support/fake-session.js';
 import { paint } from './pictures.js';
 
@@ -28,6 +30,14 @@ export interface Screen {
   readonly chat?: readonly unknown[];
   readonly unread?: readonly unknown[];
   readonly violation?: unknown;
+  /** What the site's backend asks before it lets somebody in, and how its answers fail. */
+  readonly ask?: {
+    readonly need: 'passcode' | 'verification';
+    readonly wrong?: boolean;
+    readonly retryAfter?: number;
+    readonly fail?: ErrorCode;
+    readonly failStart?: ErrorCode;
+  };
 }
 export const all = screens.screens as unknown as readonly Screen[];
 
@@ -96,7 +106,45 @@ const CLICKS: Record<string, string> = {
   'menu-microphone': '[data-tool=microphone] + button',
 };
 
+/** What shows the questions of a site's backend; it comes with the first thing somebody does. */
+export async function askerOf(element: SecureMeeting): Promise<AccessHandler> {
+  await element.createInvitation('https://example.org/');
+  return (accessOf.get(element) as Access).answer;
+}
+
+/** A site that sends no message and knows one code. */
+function question({ need, wrong = false, retryAfter, fail, failStart }: NonNullable<Screen['ask']>): AccessQuestion {
+  const wait = retryAfter === undefined ? {} : { retryAfter };
+  if (need === 'passcode') return { need, wrong, ...wait };
+  const sent = { expiresIn: 300, resendIn: 30 };
+  return {
+    need,
+    phone: {
+      async start() {
+        if (failStart) throw new SecureMeetingError(failStart, wait);
+        return sent;
+      },
+      resend: async () => sent,
+      async check() {
+        if (fail) throw new SecureMeetingError(fail, wait);
+      },
+    },
+  };
+}
+
+const TYPED: Record<string, string> = { number: '+49 30 901820', code: '123456' };
+
+/** Fills in the form there is and sends it. */
+async function submit(element: SecureMeeting, name: string): Promise<void> {
+  const field = (await found(element as unknown as Deep, `input[name=${name}]`)) as HTMLInputElement;
+  field.value = TYPED[name] as string;
+  field.form?.requestSubmit();
+  for (let i = 0; i < 4; i++) await frame();
+}
+
 async function act(element: SecureMeeting, session: FakeSession, what: string): Promise<void> {
+  if (what === 'send') return submit(element, 'number');
+  if (what === 'check') return submit(element, 'code');
   if (what === 'change-code') {
     session.set({
       securityCode: {
@@ -149,6 +197,10 @@ export async function show(
   if (screen.violation) {
     await found(element as unknown as Deep, '[data-tool=leave]');
     session.emit('encryption-violation', screen.violation as never);
+  }
+  if (screen.ask) {
+    void (await askerOf(element))(question(screen.ask), { signal: new AbortController().signal });
+    await found(element as unknown as Deep, 'secure-meeting-passcode, secure-meeting-verification');
   }
   for (const what of screen.do ?? []) {
     await act(element, session, what);

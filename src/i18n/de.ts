@@ -1,4 +1,5 @@
 import type { Words } from './words.js';
+import { deAccess } from './de-access.js';
 import { deErrors } from './de-errors.js';
 import { formats } from './format.js';
 
@@ -9,6 +10,7 @@ const some = (names: readonly string[]): string =>
 
 /** German, complete, with the formal address. */
 export const de: Words = {
+  ...deAccess,
   joinRoom: (room) => `„${room}“ beitreten`,
   joinMeeting: 'Der Besprechung beitreten',
   yourName: 'Ihr Name',

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../base/index.js';
+import type { enAccess } from './en-access.js';
 import type { ErrorWords } from './en-errors.js';
 import type { enFirst } from './en-first.js';
 import type { enMeeting } from './en-meeting.js';
@@ -18,9 +19,11 @@ type Widen<T> = {
 export type FirstWords = Widen<typeof enFirst>;
 /** Words of everything after it. */
 export type MeetingWords = Widen<typeof enMeeting>;
+/** Words of what a site asks before it lets somebody in. */
+export type AccessWords = Widen<typeof enAccess>;
 /** A complete language. */
-export type Words = FirstWords & MeetingWords & { readonly errors: Record<ErrorCode, ErrorWords> };
+export type Words = FirstWords & MeetingWords & AccessWords & { readonly errors: Record<ErrorCode, ErrorWords> };
 /** What a page gives as `messages`: any keys of {@link Words}; errors code by code. */
-export type Messages = Partial<FirstWords & MeetingWords> & {
+export type Messages = Partial<FirstWords & MeetingWords & AccessWords> & {
   readonly errors?: Partial<Record<ErrorCode, Partial<ErrorWords>>>;
 };

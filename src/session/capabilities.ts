@@ -49,8 +49,8 @@ export function capabilities(options: {
     unavailable: {
       ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
       // Muting others, ending the meeting and reports go through the host site's backend.
-      ...(!site && { moderation: missing('no-api'), report: missing('no-api') }),
-      ...(site && !site.reports && { report: missing('not-offered') }),
+      ...(!site && { 'moderation-server': missing('no-api'), 'feature-report': missing('no-api') }),
+      ...(site && !site.reports && { 'feature-report': missing('not-offered') }),
       ...(site && encrypted && provider && !provider.certificates && { certificates: missing('provider') }),
       ...options.unavailable,
     },

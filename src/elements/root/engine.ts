@@ -1,6 +1,7 @@
 import { SecureMeetingError } from '../../base/errors.js';
 import { DEFAULT_PROVIDER } from '../../keys/default-provider.js';
 import type { MeetingSession, SessionOptions } from '../../session/types.js';
+import { Access, type Asked } from './access.js';
 import type { SecureMeeting } from './secure-meeting.js';
 import { secretFromPage } from './link-fragment.js';
 import { LinkSecret, withSecret } from './link-secret.js';
@@ -19,18 +20,10 @@ export interface EngineHost {
   readonly setName: (name: string) => void;
   readonly guest: () => string;
   readonly setPassphrase: (passphrase: string) => void;
-  /** Shows the passcode screen, or takes it away. */
-  readonly ask: (passcode: Passcode | undefined) => void;
+  /** Shows a question in the place of the first screen, or takes it away. */
+  readonly ask: (asked: Asked | undefined) => void;
   /** The error in force. */
   readonly problem: () => string | undefined;
-}
-
-/** The passcode screen while it is shown. */
-export interface Passcode {
-  /** With undefined: somebody went back. */
-  readonly answer: (secret: string | undefined) => void;
-  /** The one before was wrong. */
-  readonly wrong: boolean;
 }
 
 /** Makes sessions from attributes and properties and joins: what is not needed until somebody acts. */
@@ -40,8 +33,12 @@ export class Engine {
   #made: SessionOptions | undefined;
   #making: Promise<MeetingSession> | undefined;
 
+  /** What is asked of a person before they are let in. */
+  readonly access: Access;
+
   constructor(host: EngineHost) {
     this.#host = host;
+    this.access = new Access(host.element, host.ask);
   }
 
   /** @throws SecureMeetingError `config-room-…` */
@@ -116,7 +113,7 @@ export class Engine {
             message: `key-source="${keySource}" needs key-provider="passphrase"`,
           });
         if (element.keyProvider === 'passphrase' && keySource === 'prompt' && passphrase() === undefined)
-          await this.#askPasscode(signal);
+          await this.#askPassphrase(signal);
       }
     }
     const session = await this.session();
@@ -125,20 +122,11 @@ export class Engine {
     await session.join(signal ? { signal } : {});
   }
 
-  /** Shows the passcode screen until it is answered; going back ends the join. */
-  #askPasscode(signal: AbortSignal | undefined): Promise<void> {
-    const { ask, problem, setPassphrase } = this.#host;
-    return new Promise((resolve, reject) => {
-      const answer = (secret: string | undefined): void => {
-        ask(undefined);
-        if (secret) {
-          setPassphrase(secret);
-          resolve();
-        } else reject(new SecureMeetingError('key-missing'));
-      };
-      signal?.addEventListener('abort', () => answer(undefined), { once: true });
-      ask({ answer, wrong: problem() === 'key-wrong' });
-    });
+  /** Asks for the passphrase until it is answered; going back ends the join. */
+  async #askPassphrase(signal: AbortSignal | undefined): Promise<void> {
+    const secret = await this.access.passphrase(this.#host.problem() === 'key-wrong', signal);
+    if (!secret) throw new SecureMeetingError('key-missing');
+    this.#host.setPassphrase(secret);
   }
 
   async #options(): Promise<SessionOptions> {
@@ -151,6 +139,7 @@ export class Engine {
       serverUrl: element.serverUrl,
       token: this.#host.token(),
       api: element.api,
+      access: this.access.answer,
       keyProvider: element.keyProvider,
       workerSrc: element.workerSrc,
       assetBase: element.assetBase,

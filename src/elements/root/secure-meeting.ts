@@ -22,7 +22,8 @@ import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { Provider } from '../provider.js';
 import { drawn } from '../seal/mark-first.js';
 import { firstShape } from '../seal/shape-first.js';
-import type { Engine, Passcode } from './engine.js';
+import type { Asked } from './access.js';
+import type { Engine } from './engine.js';
 import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
 import { takeFromAddressBar } from './link-fragment.js';
@@ -46,6 +47,7 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @fires {FactEvent} encryption-violation - something was refused
  * @fires {FactEvent} joined
  * @fires {FactEvent} left
+ * @fires {FactEvent} verification-required - the site asks for a phone number; cancelable: then the page shows its own
  * @fires {FactEvent} error - cancelable: then nothing is shown
  * @fires {WishEvent} join-request - a button was pressed; cancelable
  * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
@@ -127,7 +129,7 @@ export class SecureMeeting extends LitElement {
   #engine: Promise<Engine> | undefined;
   #acted = false;
   #joining: Promise<void> | undefined;
-  #passcode: Passcode | undefined;
+  #asked: Asked | undefined;
   #problem: ErrorDetail | undefined;
   #name: string | undefined;
   #warned = new Set<string>();
@@ -181,7 +183,7 @@ export class SecureMeeting extends LitElement {
     this.#language.messages = messages;
   }
   get phase(): ElementPhase {
-    if (this.#passcode) return 'passcode';
+    if (this.#asked) return this.#asked.phase;
     const phase = this.#host.state?.phase ?? 'idle';
     return phase === 'idle' ? 'prejoin' : phase;
   }
@@ -212,7 +214,7 @@ export class SecureMeeting extends LitElement {
 
   /** Leaves; resolves when devices, sockets and worker are released. */
   async leave(options: { readonly endForAll?: boolean } = {}): Promise<void> {
-    this.#passcode?.answer(undefined);
+    this.#asked?.cancel();
     await this.session?.leave(options);
   }
 
@@ -252,7 +254,7 @@ export class SecureMeeting extends LitElement {
       if (this.isConnected) return;
       this.#stopListening?.abort();
       this.#stopListening = undefined;
-      this.#passcode?.answer(undefined);
+      this.#asked?.cancel();
       this.#joining = undefined;
       if (this.#host.own) void this.#host.end();
     }, MOVE);
@@ -329,6 +331,7 @@ export class SecureMeeting extends LitElement {
   #screen(): TemplateResult {
     const state = this.#host.state;
     const phase = this.phase;
+    if (this.#asked) return this.#with('screen', this.#asked.content);
     // What fails before anybody was in the meeting is said where it can be tried again.
     if (phase === 'failed' && this.#acted && !this.skipPrejoin) return this.#prejoin(!!this.#joining);
     const connecting = phase === 'connecting' || (phase === 'prejoin' && !!this.#joining);
@@ -355,7 +358,7 @@ export class SecureMeeting extends LitElement {
           </secure-meeting-live>`,
       );
     }
-    const slot = phase === 'knocking' ? 'waiting' : phase === 'passcode' ? 'verification' : phase;
+    const slot = phase === 'knocking' ? 'waiting' : phase;
     return this.#with(
       'screen',
       () =>
@@ -365,9 +368,7 @@ export class SecureMeeting extends LitElement {
             .session=${this.session}
             .meeting=${state}
             .problem=${this.#problem}
-            .wrong=${this.#passcode?.wrong ?? false}
             .name=${this.#nameShown}
-            .onPasscode=${(secret: string | undefined) => this.#passcode?.answer(secret)}
             .onJoin=${() => this.#joinRequest()}
             .onLeave=${() => this.#leaveRequest(false)}
           ></secure-meeting-screen
@@ -494,8 +495,8 @@ export class SecureMeeting extends LitElement {
           name: () => this.#nameShown,
           setName: (name) => (this.#name = name),
           guest: () => this.#words.value.guest,
-          ask: (passcode) => {
-            this.#passcode = passcode;
+          ask: (asked) => {
+            this.#asked = asked;
             this.requestUpdate();
           },
           setPassphrase: (passphrase) => (this.#passphrase = passphrase),

@@ -253,22 +253,30 @@ export class SecureMeetingScreen extends Part {
     const left = this.meeting?.left ?? { reason: 'failed' as const, canRejoin: true };
     const reason: LeftReason = this.kind === 'failed' && left.reason === 'left' ? 'failed' : left.reason;
     const [title, sentence] = this.#ending(reason);
+    const refused = this.kind === 'failed' && reason === 'token' && problem;
     // A reason that says everything itself needs no error beside it.
     const error =
       (reason === 'failed' || reason === 'token' || reason === 'key') && problem && words.errors[problem.code];
     return html`<div class="words" role="status">
-        <h1 class="title" part="screen-title">${title}</h1>
+        <h1 class="title" part="screen-title">${refused ? this.#refusal(problem) : title}</h1>
         <p>${error ? html`${error.what} ${error.next}` : sentence}</p>
       </div>
       ${
         left.canRejoin
           ? html`<div class="actions">
               <button class="button primary large" part="button-primary" @click=${() => this.onJoin?.()}>
-                ${reason === 'failed' ? words.tryAgain : words.rejoin}
+                ${this.kind === 'failed' ? words.tryAgain : words.rejoin}
               </button>
             </div>`
           : nothing
       }`;
+  }
+
+  /** The site said no. */
+  #refusal({ code }: ErrorDetail): string {
+    const { words } = this;
+    if (code !== 'token-encryption-mismatch') return words.notLetInTitle;
+    return this.meeting?.encryption.provider === 'off' ? words.isEncryptedTitle : words.notEncryptedTitle;
   }
 
   #ending(reason: LeftReason): readonly [string, string] {

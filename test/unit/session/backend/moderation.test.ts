@@ -101,7 +101,7 @@ describe('a wish of a host', () => {
   };
   const remove = { type: 'remove', identity: 'bob' } as const;
 
-  it('removes from the keys first, then from the connection; a failure of either is told', async () => {
+  it('removes from the keys first, then from the connection, and tells a failure of either', async () => {
     const good = scene('ok', 'ok');
     expect(await good.run(remove)).to.equal('');
     expect(good.calls).to.deep.equal(['keys remove', 'site remove']);
