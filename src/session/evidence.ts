@@ -8,6 +8,9 @@ export const REFUSED_FOR = 10_000;
 /** Milliseconds a member may be without proof before the meeting says so, and a newcomer without vouching. */
 export const PATIENCE = 5000;
 
+/** Why nothing of a stream comes, beside its end. */
+export type Rest = 'muted' | 'unseen';
+
 interface StreamEvidence {
   /** Monotonic milliseconds, -Infinity for never. */
   proof: number;
@@ -30,6 +33,8 @@ export class Evidence {
   #epochSince = -Infinity;
   #message: { readonly epoch: number; readonly at: number } | undefined;
   readonly #streams = new Map<Source, StreamEvidence>();
+  /** Why a stream may be silent: it is muted, or we asked for nothing of it. */
+  readonly #resting = new Set<`${Rest} ${Source}`>();
 
   constructor(now: number) {
     this.#seen = now;
@@ -87,6 +92,12 @@ export class Evidence {
     this.#streams.delete(source);
   }
 
+  /** Whether this is (no longer) a reason for a stream to be silent. */
+  rests(source: Source, why: Rest, resting: boolean): void {
+    if (resting) this.#resting.add(`${why} ${source}`);
+    else this.#resting.delete(`${why} ${source}`);
+  }
+
   message(binding: string, epoch: number, now: number): void {
     if (binding === this.binding) this.#message = { epoch, at: now };
   }
@@ -139,7 +150,17 @@ export class Evidence {
     if (!this.#message) return false;
     // Cut off ourselves, we can't know whether they are still there: what was said before counts for a moment more.
     if (now - lostSince > PROOF_AGE) return false;
+    // A stream played after it was said, and fell silent without a reason that we know of.
+    if (this.#message.at < this.#lastPlayed() && now - this.#message.at > PROOF_AGE) return false;
     return this.#epoch === undefined || this.#message.epoch >= this.#epoch || now - this.#epochSince <= PROOF_AGE;
+  }
+
+  /** The latest proof of a stream that should play now. */
+  #lastPlayed(): number {
+    let last = -Infinity;
+    for (const [source, { proof }] of this.#streams)
+      if (!this.#resting.has(`muted ${source}`) && !this.#resting.has(`unseen ${source}`)) last = Math.max(last, proof);
+    return last;
   }
 
   #stream(source: Source): StreamEvidence {

@@ -1,6 +1,6 @@
 import { toHex, type Clock } from '../base/index.js';
 import { MEETING_TABLE, PARTICIPANT_TABLE, next, type MeetingCause } from './encryption-table.js';
-import { Evidence, PATIENCE, PROOF_AGE } from './evidence.js';
+import { Evidence, PATIENCE, PROOF_AGE, type Rest } from './evidence.js';
 import type { SenderName, Source } from './ports.js';
 import type { MeetingEncryption, ParticipantEncryption } from './types.js';
 
@@ -117,6 +117,12 @@ export class Judge {
 
   message(sender: SenderName, epoch: number): void {
     this.#evidence.get(sender.identity)?.message(toHex(sender.binding), epoch, this.#clock.now());
+    this.#judge();
+  }
+
+  /** Nothing is to be expected of this stream, or something again: the SFU says it is muted, or we show it nowhere. */
+  rests(identity: string, source: Source, why: Rest, resting: boolean): void {
+    this.#evidence.get(identity)?.rests(source, why, resting);
     this.#judge();
   }
 

@@ -262,6 +262,7 @@ export class Meeting {
     connection.on('publication', ({ identity, source, on }) => {
       if (!mine()) return;
       people.publication(identity, source, on);
+      judge.rests(identity, source, 'muted', !on);
       this.#host.changed();
     });
     connection.on('stream', ({ identity, source, track }) => {

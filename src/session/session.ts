@@ -105,7 +105,10 @@ export class Session implements MeetingSession {
     });
     this.#playback = new Playback({
       shows: (identity, source) => this.#judge.shows(identity, source),
-      want: (identity, source, size) => this.#meeting?.connection?.want(identity, source, size),
+      want: (identity, source, size) => {
+        this.#judge.rests(identity, source, 'unseen', size === null);
+        this.#meeting?.connection?.want(identity, source, size);
+      },
       own: (source) => (this.#local.isOn(source) ? this.#local.track(source) : undefined),
       self: () => this.#self.identity,
       blocked: (blocked) => this.#store.update({ audioBlocked: blocked }),

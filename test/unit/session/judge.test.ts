@@ -196,6 +196,29 @@ describe('states of a participant', () => {
     expect(scene.bob).to.equal('encrypted');
   });
 
+  it('is not proved by an old message when a stream that played since falls silent, unless it is muted or unseen', () => {
+    const scene = new Scene().enter().meet().vouch();
+    scene.judge.keyed('bob', 5);
+    scene.judge.message(scene.sender(), 5);
+    scene.clock.advance(4000);
+    scene.judge.proof(scene.sender(), 'camera');
+    scene.clock.advance(2900);
+    expect(scene.bob).to.equal('encrypted');
+    scene.clock.advance(200);
+    expect(scene.bob, 'the network went, and nobody has noticed').to.equal('waiting');
+    for (const why of ['muted', 'unseen'] as const) {
+      scene.judge.rests('bob', 'camera', why, true);
+      expect(scene.bob, why).to.equal('encrypted');
+      scene.judge.rests('bob', 'camera', why, false);
+      expect(scene.bob).to.equal('waiting');
+    }
+    scene.judge.message(scene.sender(), 5);
+    expect(scene.bob, 'a word from now').to.equal('encrypted');
+    scene.judge.streamGone('bob', 'camera');
+    scene.clock.advance(60_000);
+    expect(scene.bob, 'the camera was taken away').to.equal('encrypted');
+  });
+
   it('is no longer proved by old messages when our own connection is gone for three seconds', () => {
     const scene = new Scene().enter().meet().vouch();
     scene.judge.message(scene.sender(), 1);
