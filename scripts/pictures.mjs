@@ -1,13 +1,13 @@
 /**
- * Takes a picture of every screen in light, dark, tiny, wide and right-to-left German, into build/pictures.
- * Usage: node scripts/pictures.mjs [screen …] [--only=light,dark,tiny,wide,rtl,forced]
+ * Takes a picture of every design, and of every screen in light, dark, tiny, wide and right-to-left German, into build/pictures.
+ * Usage: node scripts/pictures.mjs [screen or design …] [--only=light,dark,tiny,wide,rtl,forced]
  */
-import { build } from 'esbuild';
 import { createServer } from 'node:http';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { buildExamples } from './lib/examples.mjs';
 import { chromeArgs, chromiumPath } from '../test/support/browsers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,7 +19,9 @@ const only = args
   ?.slice(7)
   .split(',');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
-const { screens } = JSON.parse(await readFile(path.join(root, 'examples/screens.json'), 'utf8'));
+const data = async (file) => JSON.parse(await readFile(path.join(root, 'examples', file), 'utf8'));
+const { screens } = await data('screens.json');
+const { designs } = await data('designs.json');
 
 const KINDS = {
   light: { query: 'theme=light' },
@@ -31,18 +33,7 @@ const KINDS = {
 };
 const kinds = Object.entries(KINDS).filter(([kind]) => (only ? only.includes(kind) : kind !== 'forced'));
 
-await build({
-  entryPoints: [path.join(root, 'examples/screens/screen.ts')],
-  outdir: site,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  target: 'es2022',
-  logLevel: 'warning',
-  external: [],
-  tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, target: 'ES2022' } },
-});
-await cp(path.join(root, 'examples/screens'), site, { recursive: true, filter: (file) => !file.endsWith('.ts') });
+await buildExamples(site);
 
 const types = { '.html': 'text/html', '.js': 'text/javascript' };
 const server = createServer(async (request, response) => {
@@ -70,7 +61,7 @@ try {
         features: [...features, { name: 'forced-colors', value: forced ? 'active' : 'none' }],
       });
       try {
-        await page.goto(`http://127.0.0.1:${server.address().port}/${screen.name}.html?${query}`);
+        await page.goto(`http://127.0.0.1:${server.address().port}/screens/${screen.name}.html?${query}`);
         await page.evaluate('window.ready');
         await page.screenshot({ path: path.join(out, `${screen.name}-${kind}.png`) });
       } catch (error) {
@@ -79,6 +70,14 @@ try {
       }
     }
     console.log(screen.name);
+  }
+  for (const { name } of designs.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    await page.setViewport({ width: 1048, height: 820, deviceScaleFactor: 1 });
+    await page.goto(`http://127.0.0.1:${server.address().port}/designs/${name}.html`);
+    await page.evaluate('window.ready');
+    await page.waitForNetworkIdle({ idleTime: 300 });
+    await page.screenshot({ path: path.join(out, `design-${name}.png`) });
+    console.log(name);
   }
 } finally {
   await browser.close();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './paths.mjs';
 import { StepError } from './steps.mjs';
+import { serveExamples } from './examples.mjs';
 import { startWebServer } from './web-server.mjs';
 
 /** Whoever holds one of these ports holds the folder that is named after it, so that no two copies share a database. */
@@ -47,6 +48,7 @@ export async function openDemo({
 } = {}) {
   let starting;
   let running;
+  const examples = serveExamples('/examples/');
   const web = await startWebServer({
     ports,
     folders: {
@@ -55,6 +57,10 @@ export async function openDemo({
       '/secure-meeting/': dist,
     },
     mounts: {
+      '/examples/screens/': examples.listener,
+      '/examples/designs/': examples.listener,
+      // Shared by both.
+      '/examples/chunk-': examples.listener,
       [`${API}/`]: (request, response) => {
         if (running) return running.listener(request, response);
         response.writeHead(503, { 'retry-after': '1' }).end();
@@ -75,6 +81,7 @@ export async function openDemo({
     },
     async close() {
       await web.close();
+      await examples.close();
       // Also when it has only begun: a database should not be left half made.
       await (await starting?.catch(() => undefined))?.server.close();
     },

@@ -11,6 +11,7 @@ export const PARTS = [
   'tile-label',
   'tile-video',
   'toolbar',
+  'toolbar-area',
   'tool',
   'tool-leave',
   'panel',

@@ -44,6 +44,10 @@ export class SecureMeetingFile extends Part {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      .line > .note,
+      .line > .icon {
+        flex: none;
+      }
       .note {
         color: var(--secure-meeting-text-muted);
         font-size: var(--_small);

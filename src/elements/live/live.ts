@@ -197,6 +197,7 @@ export class SecureMeetingLive extends Part {
 
   #toolbar(meeting: SessionState): TemplateResult {
     return html`<secure-meeting-toolbar
+      part="toolbar-area"
       .session=${this.session}
       .meeting=${meeting}
       .features=${this.#shown}

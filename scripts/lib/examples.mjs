@@ -1,0 +1,62 @@
+/** The examples whose meetings are made up: bundled from the sources, so that they need no build and no server. */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+const FOLDERS = ['screens', 'designs'];
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' };
+
+/** Writes the folders with their scripts into `site`. */
+export async function buildExamples(site) {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: ['screens/screen.ts', 'designs/design.ts'].map((file) => path.join(root, 'examples', file)),
+    outdir: site,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, target: 'ES2022' } },
+  });
+  for (const folder of FOLDERS)
+    await cp(path.join(root, 'examples', folder), path.join(site, folder), {
+      recursive: true,
+      filter: (file) => !file.endsWith('.ts'),
+    });
+}
+
+/**
+ * Answers below `prefix`, an address ending in a slash. Bundles with the first request, into a folder of its own.
+ * @param {string} prefix
+ * @returns {{ listener: import('node:http').RequestListener, close(): Promise<void> }}
+ */
+export function serveExamples(prefix) {
+  let built;
+  const site = async () => {
+    built ??= (async () => {
+      const folder = await mkdtemp(path.join(root, 'build/examples-'));
+      await buildExamples(folder);
+      return folder;
+    })();
+    return built;
+  };
+  const listener = async (request, response) => {
+    try {
+      const { pathname } = new URL(request.url, 'http://host');
+      const body = await readFile(path.join(await site(), path.posix.normalize(pathname.slice(prefix.length - 1))));
+      response
+        .writeHead(200, { 'content-type': TYPES[path.extname(pathname)] ?? 'application/octet-stream' })
+        .end(body);
+    } catch (error) {
+      response.writeHead(error.code === 'ENOENT' ? 404 : 500).end();
+    }
+  };
+  return {
+    listener: (request, response) => void listener(request, response),
+    async close() {
+      const folder = await built?.catch(() => undefined);
+      if (folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
