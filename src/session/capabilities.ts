@@ -6,6 +6,7 @@ const NOT_BUILT = [
   'mode-iframe',
   'feature-blur',
   'feature-captions',
+  'feature-report',
   'media-format-livekit',
   'signed-digests',
 ] as const;
@@ -14,8 +15,8 @@ const NOT_BUILT = [
 export function capabilities(options: {
   readonly encrypted: boolean;
   readonly provider: KeyProviderCapabilities | undefined;
-  /** The site's backend; undefined without one. */
-  readonly site: { readonly reports: boolean } | undefined;
+  /** Whether the site has a backend. */
+  readonly site: boolean;
   readonly unavailable: Readonly<Record<string, Capability>>;
 }): Capabilities {
   const { encrypted, provider, site } = options;
@@ -48,9 +49,8 @@ export function capabilities(options: {
     ],
     unavailable: {
       ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
-      // Muting others, ending the meeting and reports go through the host site's backend.
-      ...(!site && { 'moderation-server': missing('no-api'), 'feature-report': missing('no-api') }),
-      ...(site && !site.reports && { 'feature-report': missing('not-offered') }),
+      // Muting others and ending their connections go through the host site's backend.
+      ...(!site && { 'moderation-server': missing('no-api') }),
       ...(site && encrypted && provider && !provider.certificates && { certificates: missing('provider') }),
       ...options.unavailable,
     },

@@ -561,10 +561,7 @@ export class Session implements MeetingSession {
     return capabilities({
       encrypted: this.#options.encryption !== 'off',
       provider: this.#meeting?.provider?.capabilities,
-      site:
-        this.#options.api === undefined
-          ? undefined
-          : { reports: this.#meeting?.admission?.site.reportKey !== undefined },
+      site: this.#options.api !== undefined,
       unavailable: this.#unavailable,
     });
   }

@@ -5,6 +5,9 @@ import { ask, fieldsOf, under, type RequestContext } from './request.js';
 /** Seconds that make sense in the backend's answers. */
 const DAY = 86_400;
 
+/** What can be a number at all: the backend reads nothing else. */
+const NUMBER = /^[+0-9 ()./-]{4,32}$/;
+
 /** Verifies a phone number with the site's backend. One challenge at a time: another number replaces it. */
 export function phoneVerification(api: string, context: RequestContext): PhoneVerification {
   let challenge: string | undefined;
@@ -21,7 +24,10 @@ export function phoneVerification(api: string, context: RequestContext): PhoneVe
     return { expiresIn, resendIn };
   };
   return {
-    start: async (number, country) => sent(await post('start', { number, ...(country !== undefined && { country }) })),
+    async start(number, country) {
+      if (!NUMBER.test(number)) throw new SecureMeetingError('token-number-invalid');
+      return sent(await post('start', { number, ...(country !== undefined && { country }) }));
+    },
     resend: async () => sent(await post('resend', { challenge: known(challenge) })),
     async check(code) {
       // Six digits, however they were written or read out.

@@ -6,14 +6,11 @@ import { ask, fieldsOf, under, type RequestContext } from './request.js';
 const KEYS_MAX = 16;
 /** Milliseconds between two looks at the published keys: an unknown key id is no way to make us ask without end. */
 const LOOK_AGAIN = 60_000;
-/** Length of an X-Wing public key in bytes. */
-const REPORT_KEY_LENGTH = 1216;
 
 /** What `/.well-known/secure-meeting.json` says (protocol, section 8). */
 interface Published {
   readonly issuer: string;
   readonly keys: ReadonlyMap<string, VerifyKey>;
-  readonly reportKey: Bytes | undefined;
   readonly time: number;
 }
 
@@ -45,10 +42,6 @@ export class Site {
   }
   get keys(): ReadonlyMap<string, VerifyKey> {
     return this.#published.keys;
-  }
-  /** What abuse reports are sealed to; undefined when the site takes none. */
-  get reportKey(): Bytes | undefined {
-    return this.#published.reportKey;
   }
 
   /** Seconds since 1970 by the backend's clock; this machine's wall clock is not asked. */
@@ -91,7 +84,7 @@ async function read(api: string, context: RequestContext): Promise<Published> {
 
 /** Strictly, and within bounds; undefined for anything else. Exported for tests. */
 export function parse(json: unknown): Published | undefined {
-  const { issuer, keys, report_key, time } = fieldsOf(json);
+  const { issuer, keys, time } = fieldsOf(json);
   if (typeof issuer !== 'string' || issuer === '' || issuer.length > 256) return undefined;
   if (!Number.isSafeInteger(time) || (time as number) < 0 || (time as number) > 2 ** 40) return undefined;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > KEYS_MAX) return undefined;
@@ -102,9 +95,7 @@ export function parse(json: unknown): Published | undefined {
     if (!key) return undefined;
     byId.set(toHex(certificateKeyId(key.bytes)), key);
   }
-  const reportKey = report_key === undefined ? undefined : decoded(report_key, REPORT_KEY_LENGTH);
-  if (report_key !== undefined && !reportKey) return undefined;
-  return { issuer, keys: byId, reportKey, time: time as number };
+  return { issuer, keys: byId, time: time as number };
 }
 
 function decoded(text: unknown, length: number): Bytes | undefined {

@@ -1,0 +1,75 @@
+/** A page of a host site: one tag, and what its visitor does with it. */
+import { define } from '../../../src/define/index.js';
+import type { SecureMeeting } from '../../../src/elements/index.js';
+import type { ErrorDetail, ModerationAction, SessionState } from '../../../src/session/types.js';
+
+define();
+
+let element: SecureMeeting;
+const facts: { readonly type: string; readonly detail: unknown }[] = [];
+
+/** Finds through open shadow roots. */
+function deep(root: ParentNode, selector: string): HTMLElement | null {
+  const found = root.querySelector<HTMLElement>(selector);
+  if (found) return found;
+  for (const each of root.querySelectorAll('*')) {
+    const inner = each.shadowRoot && deep(each.shadowRoot, selector);
+    if (inner) return inner;
+  }
+  return null;
+}
+const find = (selector: string): HTMLElement | null => deep(element.shadowRoot as ShadowRoot, selector);
+
+let joined: string | undefined;
+
+const api = {
+  /** Puts up the tag. `user`: how the site knows this visitor. */
+  open(attributes: Readonly<Record<string, string>>, user: string | undefined): void {
+    element = document.createElement('secure-meeting');
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (user !== undefined) element.requestInit = () => ({ headers: { authorization: `Demo ${user}` } });
+    for (const type of ['joined', 'left', 'error', 'encryption-violation', 'verification-required'] as const)
+      element.addEventListener(type, (event) => facts.push({ type, detail: event.detail }));
+    document.body.append(element);
+  },
+  /** Begins to join; how it ended is told by `joined`. */
+  join(): void {
+    joined = undefined;
+    element.join().then(
+      () => (joined = ''),
+      (error: unknown) => (joined = (error as ErrorDetail).code),
+    );
+  },
+  joined: (): string | null => joined ?? null,
+  phase: (): string => element.phase,
+  state: (): SessionState | null => element.session?.state ?? null,
+  facts: () => facts,
+  sees: (selector: string): boolean => find(selector) !== null,
+  /** The words of what is on the screen. */
+  reads: (selector: string): string => find(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '',
+  /** Types into a field and sends its form. */
+  answer(name: string, text: string): boolean {
+    const field = find(`input[name=${name}]`) as HTMLInputElement | null;
+    if (!field) return false;
+    field.value = text;
+    field.form?.requestSubmit();
+    return true;
+  },
+  click(selector: string): boolean {
+    const found = find(selector);
+    found?.click();
+    return found !== null;
+  },
+  moderate: (action: ModerationAction): Promise<string> =>
+    element.session
+      ? element.session.moderate(action).then(
+          () => '',
+          (error: unknown) => (error as ErrorDetail).code,
+        )
+      : Promise.resolve('no session'),
+  leave: (): Promise<void> => element.leave(),
+  /** Everything a script of the page or an extension could read of the document. */
+  document: (): string => document.documentElement.outerHTML + location.href + JSON.stringify(Object.entries(localStorage)),
+};
+export type ElementPage = typeof api;
+Object.assign(globalThis, { api });
