@@ -1,6 +1,6 @@
 /**
  * Runs bench/frame-transform.worker.ts in Chromium and Firefox and writes bench/results/frame-transform.{json,md}.
- * Usage: node bench/frame-transform.mjs
+ * Usage: node bench/frame-transform.mjs [rounds]
  */
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from '../test/sup
 const SIZES = [160, 1_200, 8_192, 61_440];
 /** `--quick`: a look, nothing is written. */
 const quick = process.argv.includes('--quick');
-const ROUNDS = 301;
+const ROUNDS = Number(process.argv.slice(2).find((arg) => /^\d+$/.test(arg)) ?? 301);
 const BATCH = 16;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -85,6 +85,7 @@ const machine = {
   cores: os.cpus().length,
   system: `${os.type()} ${os.release()} ${os.arch()}`,
   node: process.version,
+  load: Number(os.loadavg()[0].toFixed(1)),
 };
 const result = { measured: new Date().toISOString().slice(0, 10), machine, livekit, rounds: ROUNDS, browsers };
 
@@ -92,7 +93,7 @@ const ratio = (a, b) => (a / b).toFixed(2);
 const lines = [
   '# Frame transform',
   '',
-  `Measured ${result.measured} by \`node bench/frame-transform.mjs\` on ${machine.cores} cores of ${machine.cpu}, ${machine.system}.`,
+  `Measured ${result.measured} by \`node bench/frame-transform.mjs\` on ${machine.cores} cores of ${machine.cpu}, ${machine.system}, with ${machine.load} runnable tasks on average.`,
   `Microseconds per frame, median of ${ROUNDS} batches of ${BATCH}, all columns in turns in one run. AES-256-GCM everywhere; VP8 delta frames.`,
   '',
   '- **bare**: `crypto.subtle.encrypt` or `decrypt` of as many frames, each its own buffer, awaited.',

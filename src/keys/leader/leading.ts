@@ -38,7 +38,9 @@ export interface Vote {
 }
 
 /** Copies sealed before the page gets its turn: one to two milliseconds of work. */
-const COPIES_PER_TURN = 80;
+const COPIES_PER_TURN = 64;
+/** From this many members on, encoding and hashing the roster is a task of its own. */
+const LARGE = 200;
 const ZERO_HASH = /* @__PURE__ */ new Uint8Array(32);
 
 /** What the leader does: admits, makes Commits and keys, beats, and counts who lives (rules 1 to 5). */
@@ -356,6 +358,8 @@ export class Leading {
     if (operations.length === 0 && !fresh0) return;
 
     const outcome = draft.finish();
+    if (outcome.roster.entries.length >= LARGE) await m.p.turn();
+    if (this.#stopped) return;
     const fresh = (fresh0 || outcome.out.length > 0) && !m.faults.has('ratchet-on-leave');
     const commit = {
       ...{ meeting: chain.meeting, instance: chain.instance, term: chain.term + (first.length ? 1 : 0) },
