@@ -88,7 +88,11 @@ export class Evidence {
     stream.unproved = now;
   }
 
-  streamGone(source: Source): void {
+  streamGone(source: Source, now: number): void {
+    const { proof = -Infinity } = this.#streams.get(source) ?? {};
+    // It was overdue when it ended: its end does not make an older word good again.
+    if (!this.#rests(source) && now - proof > PROOF_AGE && this.#message && this.#message.at < proof)
+      this.#message = undefined;
     this.#streams.delete(source);
   }
 
@@ -158,9 +162,12 @@ export class Evidence {
   /** The latest proof of a stream that should play now. */
   #lastPlayed(): number {
     let last = -Infinity;
-    for (const [source, { proof }] of this.#streams)
-      if (!this.#resting.has(`muted ${source}`) && !this.#resting.has(`unseen ${source}`)) last = Math.max(last, proof);
+    for (const [source, { proof }] of this.#streams) if (!this.#rests(source)) last = Math.max(last, proof);
     return last;
+  }
+
+  #rests(source: Source): boolean {
+    return this.#resting.has(`muted ${source}`) || this.#resting.has(`unseen ${source}`);
   }
 
   #stream(source: Source): StreamEvidence {

@@ -127,7 +127,7 @@ export class Judge {
   }
 
   streamGone(identity: string, source: Source): void {
-    this.#evidence.get(identity)?.streamGone(source);
+    this.#evidence.get(identity)?.streamGone(source, this.#clock.now());
     this.#judge();
   }
 

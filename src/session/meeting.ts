@@ -267,7 +267,11 @@ export class Meeting {
     });
     connection.on('stream', ({ identity, source, track }) => {
       if (!mine()) return;
-      if (!track) judge.streamGone(identity, source);
+      if (!track) {
+        judge.streamGone(identity, source);
+        // What proved them until now is gone; a word may have to do.
+        this.#askForWords();
+      }
       playback.stream(identity, source, track);
     });
     connection.on('data', ({ from, topic, payload }) => mine() && this.#data(from, topic, payload));

@@ -217,6 +217,11 @@ describe('states of a participant', () => {
     scene.judge.streamGone('bob', 'camera');
     scene.clock.advance(60_000);
     expect(scene.bob, 'the camera was taken away').to.equal('encrypted');
+    scene.judge.proof(scene.sender(), 'camera');
+    scene.clock.advance(15_000);
+    expect(scene.bob).to.equal('waiting');
+    scene.judge.streamGone('bob', 'camera');
+    expect(scene.bob, 'the engine noticed late that the network is gone').to.equal('waiting');
   });
 
   it('is no longer proved by old messages when our own connection is gone for three seconds', () => {
