@@ -1,6 +1,12 @@
 /** What a lying SFU says, as rewriting rules for the signalling proxy in front of one victim. */
-import type { TrackInfo } from '@livekit/protocol';
-import { Encryption_Type, SignalResponse, TrackSource, type ParticipantInfo } from '@livekit/protocol';
+import type { Room, TrackInfo } from '@livekit/protocol';
+import {
+  Encryption_Type,
+  ParticipantInfo_State,
+  SignalResponse,
+  TrackSource,
+  type ParticipantInfo,
+} from '@livekit/protocol';
 import { descriptionIn, participantsIn, type SignalProxy } from '../e2e/support/signal-proxy.js';
 
 /** Changes each track the victim is told about. */
@@ -126,5 +132,63 @@ export function changeMind(proxy: SignalProxy, change: (participant: Participant
     const participants = [...last.values()].map((participant) => participant.clone());
     participants.forEach(change);
     proxy.say(new SignalResponse({ message: { case: 'update', value: { participants } } }));
+  };
+}
+
+/** "They have left", about these, until told otherwise: they are here all the time. Resolves with how to stop it. */
+export function claimGone(proxy: SignalProxy, ...identities: readonly string[]): { begin(): void; end(): void } {
+  const last = new Map<string, ParticipantInfo>();
+  let lying = false;
+  proxy.toClient.push((message) => {
+    for (const participant of participantsIn(message)) {
+      if (!identities.includes(participant.identity)) continue;
+      last.set(participant.identity, participant.clone());
+      if (lying) participant.state = ParticipantInfo_State.DISCONNECTED;
+    }
+    return [message];
+  });
+  const tell = (state: ParticipantInfo_State | undefined): void => {
+    const participants = [...last.values()].map((participant) => participant.clone());
+    if (state !== undefined) for (const participant of participants) participant.state = state;
+    proxy.say(new SignalResponse({ message: { case: 'update', value: { participants } } }));
+  };
+  return {
+    begin() {
+      lying = true;
+      tell(ParticipantInfo_State.DISCONNECTED);
+    },
+    end() {
+      lying = false;
+      tell(undefined);
+    },
+  };
+}
+
+/** "There is nobody of that name": this participant is never mentioned. */
+export function hide(proxy: SignalProxy, identity: string): void {
+  proxy.toClient.push((message) => {
+    const others = participantsIn(message);
+    for (let at = others.length - 1; at >= 0; at--) if (others[at]?.identity === identity) others.splice(at, 1);
+    return [message];
+  });
+}
+
+/** "This is another room of that name": in the join response. Resolves with how to say it again, in the middle of a call. */
+export function renameRoom(proxy: SignalProxy): () => void {
+  let room: Room | undefined;
+  let count = 0;
+  const another = (): void => {
+    if (room) room.sid = `RM_another${++count}`;
+  };
+  proxy.toClient.push((message) => {
+    if (message.message.case === 'join' && message.message.value.room) {
+      room = message.message.value.room;
+      another();
+    }
+    return [message];
+  });
+  return () => {
+    another();
+    if (room) proxy.say(new SignalResponse({ message: { case: 'roomUpdate', value: { room } } }));
   };
 }

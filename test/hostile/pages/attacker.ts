@@ -70,7 +70,7 @@ function record(track: RemoteTrack, identity: string): void {
   const tap = new TransformStream<RTCEncodedVideoFrame | RTCEncodedAudioFrame>({
     transform(frame, controller) {
       const key = 'type' in frame ? frame.type === 'key' : true;
-      recordings.add(carried.get(receiver)!, { key, data: new Uint8Array(frame.data.slice(0)) });
+      recordings.add(carried.get(receiver)!, { key, data: new Uint8Array(frame.data.slice(0)), at: Date.now() });
       controller.enqueue(frame);
     },
   });
@@ -236,7 +236,13 @@ const api = {
     const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
     await room.localParticipant.publishData(bytes, { reliable: true, topic, destinationIdentities: [...to] });
   },
-  received: (): typeof received => received,
+  received: (from = 0): typeof received => received.slice(from),
+  /** Recorded frames in base64 with the wall-clock milliseconds at which they came, from the given one on. */
+  frames: (stream: Stream, from = 0): { readonly at: number; readonly data: string }[] =>
+    recordings
+      .of(stream)
+      .slice(from)
+      .map(({ at = 0, data }) => ({ at, data: btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join('')) })),
 };
 
 export type AttackerApi = typeof api;

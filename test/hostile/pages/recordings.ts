@@ -2,6 +2,8 @@
 export interface RecordedFrame {
   readonly key: boolean;
   readonly data: Uint8Array;
+  /** Wall-clock milliseconds at which it came. */
+  readonly at?: number;
 }
 
 /** A recording that leaves the page: base64 of each frame, marked `k` for key frames. */
