@@ -1,8 +1,8 @@
-import { concat, equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
+import type { Bytes } from '../../base/index.js';
 import { Admitting, type Pending } from './admitting.js';
-import { announceHash, encodeAnnounce, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
-import { encodeHeartbeat, parseAck, type Standing } from './beats.js';
-import { Chain, type Link } from './chain.js';
+import { parseAnnounce, type Announce } from './announce.js';
+import { encodeHeartbeat, type Standing } from './beats.js';
+import { Chain } from './chain.js';
 import {
   encodeCommit,
   encodeCommitBody,
@@ -11,24 +11,14 @@ import {
   type Operation,
   type ParsedCommit,
 } from './commit.js';
+import { HandingOut } from './handing-out.js';
+import { Living } from './living.js';
 import type { Machine, Me } from './machine.js';
 import { Draft, Refused, type Outcome } from './operations.js';
-import { Pairwise } from './pairwise.js';
 import { makeEntry, Roster, type Entry } from './roster.js';
 import { confirmOf, epochSecret, ratchetKey } from './schedule.js';
 import { TIMING } from './timing.js';
-import { COPIES_PER_SHARD, encodeBundle, encodeCopies, encodeWelcome, type Copy } from './welcome.js';
-import { encodeEnvelope, Malformed, parseEnvelope, TYPES, type Envelope } from './wire.js';
-
-/** What the leader keeps of each member. */
-interface Member {
-  pairwise: Pairwise | undefined;
-  counter: number;
-  /** When its last Ack that counts came, or when it was added. */
-  heardAt: number;
-  proved: boolean;
-  compared: boolean;
-}
+import { Malformed, TYPES, type Envelope } from './wire.js';
 
 /** A vote for us: the voter's Announce with a fresh KEM key. */
 export interface Vote {
@@ -37,8 +27,6 @@ export interface Vote {
   readonly envelope: Envelope;
 }
 
-/** Copies sealed before the page gets its turn: one to two milliseconds of work. */
-const COPIES_PER_TURN = 64;
 /** From this many members on, encoding and hashing the roster is a task of its own. */
 const LARGE = 200;
 const ZERO_HASH = /* @__PURE__ */ new Uint8Array(32);
@@ -46,35 +34,28 @@ const ZERO_HASH = /* @__PURE__ */ new Uint8Array(32);
 /** What the leader does: admits, makes Commits and keys, beats, and counts who lives (rules 1 to 5). */
 export class Leading {
   readonly #m: Machine;
-  /** Ours, as joiners are shown it; see {@link Leading.#shown}. */
-  #announce: Bytes;
-  readonly #members = new Map<string, Member>();
+  readonly #living: Living;
+  readonly #handing: HandingOut;
   readonly #admitting: Admitting;
   readonly #leaves = new Map<string, LeaveReason>();
-  /** Who acknowledged the newest Commit. */
-  readonly #acked = new Set<string>();
-  readonly #beatTimes = new Map<number, number>();
   readonly #began: number;
   #requests: Bytes[] = [];
-  #mk: Bytes | undefined;
   #counter = 0;
   #beatHash: Bytes = ZERO_HASH;
-  #lastBeat: Envelope | undefined;
   #beatAt = -Infinity;
   #freshAt = -Infinity;
   #activateAt = Infinity;
   #activeEpoch = 0;
-  #lastAckAt: number;
   #rotate = false;
-  #wokeAt = -Infinity;
   #tookOver = false;
   #stopped = false;
 
   private constructor(machine: Machine, announce: Bytes) {
     this.#m = machine;
-    this.#announce = announce;
     this.#admitting = new Admitting(machine);
-    this.#began = this.#lastAckAt = machine.now();
+    this.#living = new Living(machine);
+    this.#handing = new HandingOut(machine, this.#living, announce);
+    this.#began = machine.now();
   }
 
   /** Begins a new meeting with ourselves alone; false where nobody may be in it without a certificate, and we have none. */
@@ -133,9 +114,8 @@ export class Leading {
   /** No message and no timer changes anything after this; what is secret is gone. */
   stop(): void {
     this.#stopped = true;
-    for (const member of this.#members.values()) member.pairwise?.drop();
-    if (this.#mk) wipe(this.#mk);
-    this.#mk = undefined;
+    this.#living.drop();
+    this.#handing.stop();
   }
 
   /** Votes for our Takeover; they count as Acks for its first three seconds. */
@@ -166,43 +146,7 @@ export class Leading {
   // ── Members ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async onAck(envelope: Envelope): Promise<void> {
-    const m = this.#m;
-    const ack = parseAck(envelope.body);
-    const id = idOf(ack.binding);
-    const member = this.#members.get(id);
-    if (!member?.pairwise || !this.#chain.roster.get(id)) return;
-    const mac = m.p.mac(member.pairwise.ackKey, 'leader ack', envelope.body);
-    if (!equalSecret(mac, envelope.proof) && !m.faults.has('ack-unchecked')) return;
-    const link = this.#chain.link(ack.head);
-    if (link?.commit.epoch !== ack.epoch) return;
-    if (ack.epoch === this.#chain.epoch) this.#acked.add(id);
-    member.compared = ack.compared;
-    const now = m.now();
-    const beatAt = this.#beatTimes.get(ack.counter);
-    if (beatAt !== undefined && ack.counter > member.counter && now - beatAt <= TIMING.ackAge) {
-      member.counter = ack.counter;
-      member.heardAt = this.#lastAckAt = now;
-      if (beatAt >= this.#wokeAt) m.keying.unblock('asleep');
-      if (!member.proved) {
-        member.proved = true;
-        this.#updateUnproved();
-      }
-    }
-    if (this.#allAcked()) await this.#activate();
-  }
-
-  /** Counted, not looked up: a thousand Acks come for each Commit. */
-  #allAcked(): boolean {
-    return this.#acked.size >= this.#chain.roster.entries.length - 1;
-  }
-
-  #updateUnproved(): void {
-    const m = this.#m;
-    const positions = new Set<number>();
-    for (const [at, entry] of this.#chain.roster.entries.entries())
-      if (entry.id !== this.#meId && !this.#members.get(entry.id)?.proved) positions.add(at);
-    m.unproved = positions;
-    m.emitRoster();
+    if (this.#living.onAck(envelope)) await this.#activate();
   }
 
   /** Takes a member out with the next Commit, which goes out at once. */
@@ -222,8 +166,7 @@ export class Leading {
   /** We slept: nothing is sent before a member shows that it still follows us. */
   async slept(): Promise<void> {
     if (this.#chain.roster.entries.length === 1) return;
-    this.#wokeAt = this.#m.now();
-    this.#m.keying.block('asleep');
+    this.#living.slept();
     await this.beat();
   }
 
@@ -235,10 +178,9 @@ export class Leading {
   async tick(): Promise<void> {
     const m = this.#m;
     const now = m.now();
-    const others = this.#chain.roster.entries.length - 1;
-    if (others > 0 && now - this.#lastAckAt >= TIMING.ackGone) return m.lost('stale-heartbeat');
-    if (others === 0) this.#lastAckAt = now;
-    this.#findGone(now);
+    if (this.#living.heardNobody(now)) return m.lost('stale-heartbeat');
+    for (const [id, reason] of this.#living.gone(now))
+      if (reason === 'goodbye' || !this.#leaves.has(id)) this.#leaves.set(id, reason);
     if (now >= this.#activateAt) await this.#activate();
     const due = this.#rotate || now - this.#freshAt >= TIMING.rotate;
     const adds = this.#admitting.someWait && this.#mayAdd(now);
@@ -252,27 +194,7 @@ export class Leading {
   #mayAdd(now: number): boolean {
     if (!this.#admitting.mayShare(now)) return false;
     if (!this.#tookOver || this.#m.faults.has('votes-unchecked')) return true;
-    return now - this.#began >= TIMING.voteLife || this.#lastAckAt > this.#began;
-  }
-
-  #findGone(now: number): void {
-    const m = this.#m;
-    for (const entry of this.#chain.roster.entries) {
-      if (entry.id === this.#meId) continue;
-      const member = this.#members.get(entry.id);
-      if (!member) continue;
-      if (m.finals.has(entry.id)) this.#leaves.set(entry.id, 'goodbye');
-      const silent = now - member.heardAt;
-      const since = m.goneSince(entry.identity);
-      // An Ack after the SFU's word stands against it, until the next one is overdue.
-      const patience = since === undefined || member.heardAt < since ? TIMING.sfuGone : TIMING.ackDue;
-      const gone =
-        since !== undefined &&
-        now - since >= TIMING.sfuGone &&
-        (silent >= patience || m.faults.has('sfu-presence-trusted'));
-      if (gone || silent >= (member.proved ? TIMING.ackGone : TIMING.firstAck))
-        if (!this.#leaves.has(entry.id)) this.#leaves.set(entry.id, 'absent');
-    }
+    return now - this.#began >= TIMING.voteLife || this.#living.lastAckAt > this.#began;
   }
 
   // ── Heartbeats ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -298,11 +220,10 @@ export class Leading {
       unproved: [...m.unproved],
     });
     this.#beatHash = m.p.hash('leader heartbeat hash', body);
-    this.#beatTimes.set(this.#counter, now);
-    this.#beatTimes.delete(this.#counter - 64);
+    this.#living.beaten(this.#counter, now);
     const envelope = await m.sign(TYPES.heartbeat, body);
     if (this.#stopped) return;
-    this.#lastBeat = envelope;
+    this.#handing.beaten(envelope);
     m.send(null, envelope.bytes);
     m.finals.onHeartbeat();
   }
@@ -311,7 +232,7 @@ export class Leading {
   standing(): Standing {
     const m = this.#m;
     const chain = this.#chain;
-    const compared = m.code.verified || [...this.#members.values()].some((member) => member.compared);
+    const compared = m.code.verified || this.#living.compared;
     if (chain.roster.locked || compared) return 'stays';
     if (chain.roster.entries.length > 1 && m.now() - chain.since >= TIMING.young) return 'stays';
     return m.options.certificates?.required && (m.me as Me).entry.host ? 'certified' : 'yields';
@@ -387,149 +308,34 @@ export class Leading {
     const confirm = confirmOf(m.p, es);
     const envelope = await m.sign(TYPES.commit, encodeCommit(commit.body, confirm));
     const link = chain.append({ ...commit, confirm }, envelope.bytes, outcome);
-    this.#acked.clear();
     const now = m.now();
     if (commit.fresh) {
       this.#freshAt = now;
       this.#rotate = false;
     }
-    if (this.#mk) wipe(this.#mk);
-    this.#mk = mk;
+    this.#handing.take(mk);
     this.#admitting.listed(outcome.added);
-    for (const entry of outcome.out) {
-      this.#members.get(entry.id)?.pairwise?.drop();
-      this.#members.delete(entry.id);
-    }
-    for (const { entry } of [...joiners, ...votes])
-      this.#members.set(entry.id, {
-        ...{ pairwise: undefined, counter: 0, heardAt: now, proved: false, compared: false },
-      });
+    this.#living.stepped(outcome.out, [...joiners, ...votes]);
     m.me = { ...(m.me as Me), entry: chain.roster.get(this.#meId) as Entry };
     m.keying.install(commit.epoch, chain.roster, es, outcome.out.length > 0);
     m.send(null, envelope.bytes);
-    if (commit.fresh) await this.#sendCopies(link, new Set([...joiners, ...votes].map((j) => j.entry.id)));
+    if (commit.fresh) await this.#handing.copies(link, new Set([...joiners, ...votes].map((j) => j.entry.id)));
     if (this.#stopped) return;
     this.#activateAt = now + TIMING.activate;
-    this.#updateUnproved();
+    this.#living.tellUnproved();
     // The Welcomes carry this heartbeat: it is the first that their readers can acknowledge.
     if (chain.roster.entries.length === 1) await this.#activate();
     else await this.beat();
-    await this.#welcomeAll(link, joiners, false);
-    await this.#welcomeAll(link, votes, true);
+    for (const [announce, answer] of await this.#handing.welcome(link, joiners, false))
+      this.#admitting.answered(announce, answer);
+    await this.#handing.welcome(link, votes, true);
     m.stepped(link);
-  }
-
-  /** MK for everybody who shares a pairwise chain with us, in shards below one data packet. */
-  async #sendCopies(link: Link, except: ReadonlySet<string>): Promise<void> {
-    const m = this.#m;
-    const { head } = link.commit;
-    let copies: Copy[] = [];
-    let done = 0;
-    const flush = (): void => {
-      if (copies.length > 0)
-        m.send(null, encodeEnvelope(TYPES.copies, encodeCopies({ head, copies }), new Uint8Array(0)).bytes);
-      copies = [];
-    };
-    for (const entry of this.#chain.roster.entries) {
-      const pairwise = this.#members.get(entry.id)?.pairwise;
-      if (!pairwise || except.has(entry.id)) continue;
-      const { step, sealed } = pairwise.seal(concat(head, entry.binding), this.#mk as Bytes);
-      copies.push({ recipient: entry.binding.slice(0, 16), step, sealed });
-      if (copies.length === COPIES_PER_SHARD) flush();
-      if (++done % COPIES_PER_TURN > 0) continue;
-      await m.p.turn();
-      if (this.#stopped) return;
-    }
-    flush();
-  }
-
-  async #welcomeAll(link: Link, to: readonly (Pending | Vote)[], voters: boolean): Promise<void> {
-    const m = this.#m;
-    if (to.length === 0) return;
-    const bundle = this.#bundle(link);
-    for (const { announce, envelope, entry } of to) {
-      const welcome = await this.#welcome(link, announce, envelope, entry, voters);
-      if (!welcome) continue;
-      m.send(announce.identity, welcome);
-      this.#admitting.answered(envelope, { welcome, bundle });
-      if (!voters && to.length <= 3) m.send(announce.identity, bundle);
-    }
-    if (!voters && to.length > 3) m.send(null, bundle);
-  }
-
-  #bundle(link: Link): Bytes {
-    const chain = this.#chain;
-    const body = encodeBundle({
-      roster: (link.roster as Roster).encode(),
-      commits: chain.history().map((step) => step.bytes),
-      acks: [...(chain.takeover?.acks.values() ?? [])],
-      finals: this.#m.finals.all(),
-    });
-    return encodeEnvelope(TYPES.bundle, body, new Uint8Array(0)).bytes;
-  }
-
-  async #welcome(
-    link: Link,
-    announce: Announce,
-    envelope: Envelope,
-    entry: Entry,
-    voter: boolean,
-  ): Promise<Bytes | undefined> {
-    const m = this.#m;
-    const me = m.me as Me;
-    const { head } = link.commit;
-    let exchange: { readonly ciphertext: Bytes; readonly secret: Bytes };
-    try {
-      exchange = await m.p.encapsulate(announce.kem, m.ctx.random(64));
-    } catch {
-      return undefined; // a malformed key: its owner gets nothing, and leaves for lack of an Ack
-    }
-    const { ciphertext, secret } = exchange;
-    const pairwise = Pairwise.begin(m.p, secret, m.options.linkSecret, {
-      ...{ leader: me.entry.binding, member: entry.binding, ciphertext, kemKey: announce.kem },
-    });
-    const member = this.#members.get(entry.id);
-    if (!member || !this.#mk) return undefined;
-    member.pairwise = pairwise;
-    const { step, sealed } = pairwise.seal(concat(head, entry.binding), this.#mk);
-    const body = encodeWelcome({
-      answers: announceHash(m.p, envelope),
-      head,
-      leader: voter ? new Uint8Array(0) : await this.#shown(),
-      ...{ ciphertext, step, sealed, heartbeat: this.#lastBeat?.bytes ?? new Uint8Array(0) },
-    });
-    return (await m.sign(TYPES.welcome, body)).bytes;
-  }
-
-  /**
-   * Our Announce with the certificate of now: joiners check it, and ours may be hours old. What the binding is made of
-   * stays, so we remain who we are.
-   */
-  async #shown(): Promise<Bytes> {
-    const m = this.#m;
-    const { options, p } = m;
-    const certificate = ((await options.certificate?.()) ?? undefined) as Bytes | undefined;
-    const before = parseAnnounce(parseEnvelope(this.#announce).body);
-    if (certificate && !(before.certificate && equal(before.certificate, certificate))) {
-      const renewed = { ...before, certificate, support: undefined };
-      const linkMac = options.linkSecret ? linkMacOf(p, options.linkSecret, renewed) : undefined;
-      this.#announce = (await m.sign(TYPES.announce, encodeAnnounce({ ...renewed, linkMac }))).bytes;
-    }
-    return this.#announce;
   }
 
   /** Answers a member's Request: what it lacks of the chain, and MK of the newest step under its pairwise chain. */
   async answer(requestHash: Bytes, id: string, to: string): Promise<void> {
-    const m = this.#m;
-    const pairwise = this.#members.get(id)?.pairwise;
-    const entry = this.#chain.roster.get(id);
-    if (!pairwise || !entry || !this.#mk) return;
-    const { head } = this.#chain;
-    if (m.now() - this.#beatAt >= 200) await this.beat();
-    const { step, sealed } = pairwise.seal(concat(head, entry.binding), this.#mk);
-    const none = new Uint8Array(0);
-    const heartbeat = this.#lastBeat?.bytes ?? none;
-    const body = encodeWelcome({ answers: requestHash, head, leader: none, ciphertext: none, step, sealed, heartbeat });
-    m.send(to, (await m.sign(TYPES.welcome, body)).bytes);
+    if (!this.#living.pairwise(id)) return;
+    if (this.#m.now() - this.#beatAt >= 200) await this.beat();
+    await this.#handing.answer(requestHash, id, to);
   }
 }
