@@ -333,6 +333,29 @@ describe('leader, keys, leading', () => {
     fine(m);
   });
 
+  it('two claims, and the better-ranked one heard nothing of the other: signed Acks decide, also those that were lost', async () => {
+    for (const lost of [false, true]) {
+      const m = new LeaderMeeting(`acks decide ${lost}`);
+      const [ann, bob, ...rest] = await m.gather('ann', 'bob', 'cleo', 'dan', 'eve');
+      m.server = (p) => (lost && p.to === 'bob' && peekType(p.bytes) === TYPES.signedAck ? [] : undefined);
+      m.crash(ann!);
+      await m.sim.run(1_000);
+      await m.disconnect(bob!, 600); // his clock starts anew, and the others don't wait for him
+      for (const node of rest) await m.claimPresence(node, 'bob', false);
+      // What he would take over with reaches nobody, and theirs reaches him without a word of why.
+      const server = m.server;
+      m.server = (p) =>
+        [TYPES.takeover, TYPES.heartbeat].includes(peekType(p.bytes) as 7) && (p.to === 'bob' || p.from === 'bob')
+          ? []
+          : server(p);
+      await m.sim.until(() => m.see(bob!)!.leading && rest.some((n) => m.see(n)!.leading), 20_000, 'two leaders');
+      m.server = server;
+      await m.agree([bob!, ...rest], 30_000);
+      expect(m.see(bob!)!.leader).not.to.equal('bob');
+      fine(m);
+    }
+  });
+
   it('vote replayed from another Takeover', async () => {
     const m = new LeaderMeeting('vote');
     const nodes = await m.gather('ann', 'bob', 'cleo', 'dan');

@@ -343,11 +343,13 @@ export class Claims {
 
   /** A signed Ack of a Takeover: kept, for those who have to judge it. Its signature is checked when it matters. */
   async onSignedAck(envelope: Envelope): Promise<void> {
-    const record = this.#m.chain?.takeover;
-    if (!record) return;
+    const { chain } = this.#m;
     const ack = parseAck(envelope.body);
+    if (!chain || !equal(ack.instance, chain.instance)) return;
+    const record = chain.takeover;
+    if (!record || !equal(ack.head, record.head)) return this.#m.forks.noteAck(ack, envelope);
     const id = idOf(ack.binding);
-    if (!equal(ack.head, record.head) || id === record.leader || (record.from && !record.from.get(id))) return;
+    if (id === record.leader || (record.from && !record.from.get(id))) return;
     if (record.acks.size < BOUNDS.members) record.acks.set(id, envelope.bytes);
     await this.#m.code.ackCame();
   }

@@ -1,6 +1,6 @@
 import { equal, toHex, type Bytes } from '../../base/index.js';
 import { idOf } from './announce.js';
-import { parseAck, type Heartbeat } from './beats.js';
+import { parseAck, type Ack, type Heartbeat } from './beats.js';
 import { checkCommit, standpoint, type Chain, type Link, type Standpoint } from './chain.js';
 import { parseCommit, type ParsedCommit } from './commit.js';
 import type { Machine } from './machine.js';
@@ -53,6 +53,8 @@ export class Forks {
   readonly #passedOver = new Map<string, number>();
   /** Since when we have been asking how another chain came to be. */
   readonly #unknownSince = new Map<string, number>();
+  /** How often we asked for what speaks for a chain that would lose, by its head. */
+  readonly #askedFor = new Map<string, number>();
   #trying: string | undefined;
 
   constructor(machine: Machine) {
@@ -64,12 +66,24 @@ export class Forks {
     this.#notes.clear();
     this.#acks.clear();
     this.#unknownSince.clear();
+    this.#askedFor.clear();
     this.#trying = undefined;
   }
 
   note(commit: ParsedCommit, envelope: Envelope): void {
     if (this.#notes.size >= BOUNDS.log) this.#notes.delete(this.#notes.keys().next().value as string);
     this.#notes.set(idOf(commit.head), { commit, envelope });
+  }
+
+  /** A signed Ack of a Takeover that we did not follow: it counts when the two chains are judged. */
+  noteAck(ack: Ack, envelope: Envelope): void {
+    const head = idOf(ack.head);
+    let of = this.#acks.get(head);
+    if (!of) {
+      if (this.#acks.size >= BOUNDS.unchecked) this.#acks.clear();
+      this.#acks.set(head, (of = new Map<string, Envelope>()));
+    }
+    if (of.size < BOUNDS.members) of.set(idOf(ack.binding), envelope);
   }
 
   /** Commits and signed Acks that somebody handed us as evidence. */
@@ -85,14 +99,7 @@ export class Forks {
     }
     for (const bytes of acks) {
       const envelope = parseEnvelope(bytes);
-      const ack = parseAck(envelope.body);
-      const head = idOf(ack.head);
-      let of = this.#acks.get(head);
-      if (!of) {
-        if (this.#acks.size >= BOUNDS.unchecked) this.#acks.clear();
-        this.#acks.set(head, (of = new Map<string, Envelope>()));
-      }
-      if (of.size < BOUNDS.members) of.set(idOf(ack.binding), envelope);
+      this.noteAck(parseAck(envelope.body), envelope);
     }
     for (const [key, other] of this.#others) {
       if (m.now() - other.at > TIMING.missed) this.#others.delete(key);
@@ -184,7 +191,15 @@ export class Forks {
     const { part, roster } = found;
     if (part === chain.tip && found.side.leader === chain.tip.leader) return; // only ahead of us: Commits will come
     const mine = await this.#ours(chain, part, roster);
-    if (!this.#wins(found.side, mine, roster)) return;
+    if (!this.#wins(found.side, mine, roster)) {
+      // We may only lack what speaks for them: their members' signed Acks, sent while we were away.
+      const key = toHex(found.side.head);
+      const asked = this.#askedFor.get(key) ?? 0;
+      if (!found.side.tookOver || asked >= 5) return;
+      if (this.#askedFor.size >= BOUNDS.unchecked) this.#askedFor.clear();
+      this.#askedFor.set(key, asked + 1);
+      return m.serving.ask(other.from, 'evidence', chain.instance, [part.commit.head]);
+    }
     // A host took us out there, and its signed request is in a Commit that holds: there is nothing to ask.
     if (m.me && found.removed.has(m.me.entry.id)) return m.end('removed');
     await this.#yieldTo(other);
