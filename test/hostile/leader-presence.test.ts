@@ -1,9 +1,11 @@
 /**
- * A server that lies about who is here: with keys from a leader its word moves nobody, and whom it hides is told of.
+ * A server that lies about who is here, and that keeps messages from some: with keys from a leader its word moves
+ * nobody, and what it hides is told.
  */
 import { expect } from 'chai';
 import type { SignalProxy } from '../e2e/support/signal-proxy.js';
 import { never, until } from '../e2e/support/until.js';
+import { KEY_TOPIC } from '../../src/session/key-mail.js';
 import {
   alarmsOf,
   assembleLeader,
@@ -11,6 +13,7 @@ import {
   epochOf,
   leaderOf,
   stateOf,
+  untilHears,
   untilProved,
   type LeaderCast,
   type Person,
@@ -98,5 +101,29 @@ describe('A meeting with keys from a leader, whose server lies about who is here
     expect((await alarmsOf(dora)).filter(({ code }) => code === 'roster-mismatch')).to.deep.equal([]);
     await erin.call('leave');
     await untilProved(alice, bob, carol, dora);
+  });
+
+  it('halves that hear nothing of each other go on, each knowing it; together again they are one meeting', async () => {
+    const before = await codeOf(alice);
+    const [here, there] = [
+      ['alice', 'bob'],
+      ['carol', 'dora'],
+    ];
+    for (const page of [alice, bob]) await page.call('rules', [{ from: there, topic: KEY_TOPIC, then: 'drop' }]);
+    for (const page of [carol, dora]) await page.call('rules', [{ from: here, topic: KEY_TOPIC, then: 'drop' }]);
+    await until(
+      'the other half has a leader of its own',
+      async () => there!.includes(await leaderOf(carol)) && (await codeOf(carol)) === (await codeOf(dora)),
+    );
+    expect(await codeOf(alice)).to.equal(before);
+    expect(await codeOf(carol)).not.to.equal(before);
+    for (const page of [carol, dora])
+      expect(
+        (await alarmsOf(page)).map(({ code }) => code),
+        `alarms of ${page.identity}`,
+      ).to.include('roster-mismatch');
+    for (const page of [alice, bob, carol, dora]) await page.call('rules', []);
+    await untilProved(alice, bob, carol, dora);
+    await untilHears(dora, 'alice');
   });
 });
