@@ -1,7 +1,7 @@
 /** Keeps the frames on the page too, and lets them pass as they are when the worker does not answer any more. */
 import type { TransformOptions } from '../../../src/media/worker-messages.js';
 
-export { supportsEncodedTransforms, usesEncodedStreams } from '../../../src/media/encoded-transform.js';
+export { forceKeyFrame, supportsEncodedTransforms, usesEncodedStreams } from '../../../src/media/encoded-transform.js';
 
 type Frames = ReadableStream<RTCEncodedVideoFrame>;
 /** Milliseconds. */
