@@ -4,7 +4,14 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 
 /** Entries of the exports map, as files below `build/types`. */
-export const TYPE_ENTRIES = ['index', 'define/index', 'keys/index', 'keys/testing/index', 'react/index', 'server/index'];
+export const TYPE_ENTRIES = [
+  'index',
+  'define/index',
+  'keys/index',
+  'keys/testing/index',
+  'react/index',
+  'server/index',
+];
 const IMPORT = /(?:from\s+|import\s*\(\s*|^\s*import\s+)['"]([^'"]+)['"]/gm;
 /** Packages whose types a strict consumer may be asked to have: they are dependencies with clean types of their own. */
 const ALLOWED = /^(lit|@lit\/[\w-]+|react)(\/|$)|^node:/;

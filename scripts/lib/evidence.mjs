@@ -1,6 +1,6 @@
 /**
  * Every row of docs/evidence.md names tests that exist, or a committed benchmark, or says **open**. A row names a test
- * as `` `file` › title ``; several are separated by `;`. Titles of nested suites are separated by ` › `.
+ * as `` `file` › title ``; several are separated by `; ` before the next file's name. Titles of nested suites are separated by ` › `.
  */
 const NAMED = /^`([^`]+)` › (.+)$/;
 
@@ -21,7 +21,7 @@ export async function checkEvidence(markdown, read) {
     const at = `line ${index + 1}: `;
     if (/^(\*\*)?open\b/.test(shown)) open++;
     else
-      for (const part of shown.split(';'))
+      for (const part of shown.split(/;\s*(?=`)/))
         problems.push(...(await checkPart(part.trim(), read)).map((text) => at + text));
   }
   if (rows === 0) problems.push('there are no rows');

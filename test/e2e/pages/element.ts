@@ -69,7 +69,8 @@ const api = {
       : Promise.resolve('no session'),
   leave: (): Promise<void> => element.leave(),
   /** Everything a script of the page or an extension could read of the document. */
-  document: (): string => document.documentElement.outerHTML + location.href + JSON.stringify(Object.entries(localStorage)),
+  document: (): string =>
+    document.documentElement.outerHTML + location.href + JSON.stringify(Object.entries(localStorage)),
 };
 export type ElementPage = typeof api;
 Object.assign(globalThis, { api });

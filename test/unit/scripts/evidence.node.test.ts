@@ -9,6 +9,16 @@ const check = (...rows: string[]): ReturnType<typeof checkEvidence> =>
   checkEvidence(['| promise | shown by |', '|---|---|', ...rows].join('\n'), async (file) => FILES[file]);
 
 describe('the check of docs/evidence.md', () => {
+  it('takes a title with a semicolon for one title, and what follows no file for a part of it', async () => {
+    const line = (title: string): string => `| one | \`test/unit/b.test.ts\` › ${title}; \`test/unit/a.test.ts\` › a |`;
+    const read = async (file: string): Promise<string> =>
+      file.endsWith('b.test.ts') ? "it('does this; then that', () => {});" : "describe('a', () => {});";
+    const problems = async (title: string): Promise<readonly string[]> =>
+      (await checkEvidence(`| promise | shown by |\n|---|---|\n${line(title)}`, read)).problems;
+    expect(await problems('does this; then that')).to.deep.equal([]);
+    expect(await problems('does this; then nothing')).to.have.lengthOf(1);
+  });
+
   it('accepts tests that exist, benchmarks that exist, and what is said to be open', async () => {
     const { rows, open, problems } = await check(
       '| one | `test/unit/a.test.ts` › a › does this; `bench/results.md` |',
