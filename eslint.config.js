@@ -107,4 +107,5 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
     rules: { 'house/no-secret-output': 'error' },
   },
+  { files: ['examples/mounted-backend-*/**/*.js'], languageOptions: { globals: globals.node } },
 );

@@ -44,7 +44,7 @@ export class KeyStore {
     for (const frame of frames) {
       const data = new Uint8Array(Buffer.from(frame.data, 'base64'));
       const verdicts = await Promise.all(
-        openers.map((opener) => opener.open({ identity, stream: 'microphone' }, 'opus', data)),
+        openers.map(async (opener) => opener.open({ identity, stream: 'microphone' }, 'opus', data)),
       );
       // Asked again, a frame that opened once is a replay: then too it was read.
       if (verdicts.some((verdict) => 'data' in verdict || verdict.reason === 'replay')) opened.push(frame);
