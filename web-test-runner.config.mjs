@@ -41,9 +41,9 @@ export default {
   // Unit, simulation and vector tests run in Node too; `*.node.test.ts` only there.
   files: process.env.FILES?.split(',') ?? ['test/{unit,vectors,browser}/**/*.test.ts', '!test/**/*.node.test.ts'],
   nodeResolve: true,
-  testFramework: { config: { ui: 'bdd', timeout: 15_000 } },
-  browserStartTimeout: 60_000,
-  testsStartTimeout: 60_000,
+  testFramework: { config: { ui: 'bdd', timeout: 60_000 } },
+  browserStartTimeout: 180_000,
+  testsStartTimeout: 180_000,
   // For all tests of one file: axe looks at every screen four times, and a busy machine takes its time over that.
   testsFinishTimeout: 1_500_000,
   mimeTypes: { '**/*.json': 'js' },

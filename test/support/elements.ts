@@ -29,14 +29,18 @@ export function text(root: Node): string {
   return [...scope.childNodes].map(text).join(' ').replace(/\s+/g, ' ');
 }
 
+/** Milliseconds: long, since it is a machine that may be slow, and never waited for when all is well. */
+const PATIENCE = 30_000;
+
 /** Resolves when `check` gives something; looks again every few milliseconds. */
 export async function until<T>(check: () => T | null | undefined | false, what = 'it never happened'): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
     const value = check();
     if (value) return value;
+    if (performance.now() > deadline) throw new Error(what);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(what);
 }
 
 export function make(

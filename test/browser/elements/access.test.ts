@@ -8,8 +8,7 @@ import { askerOf, deep } from '../../../examples/screens/screen.js';
 define();
 
 /** What is asked before the meeting: the element's screens, and what a page may do instead. */
-describe('access', function () {
-  this.timeout(20_000);
+describe('access', () => {
   let element: SecureMeeting;
   let stop: AbortController;
   beforeEach(() => {

@@ -6,7 +6,7 @@ import type { SecureMeeting } from '../../../src/elements/index.js';
 const deep = (root: Element, selector: string): HTMLElement | null => found(root, selector);
 
 describe('a designer’s pages', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let frame: HTMLIFrameElement;
   let meeting: SecureMeeting;
   const styleOf = (element: Element): CSSStyleDeclaration => (frame.contentWindow as Window).getComputedStyle(element);

@@ -21,7 +21,7 @@ async function faults(element: Element): Promise<string[]> {
 }
 
 describe('every screen, seen by axe', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let box: HTMLElement;
   beforeEach(() => {
     box = document.body.appendChild(document.createElement('main'));

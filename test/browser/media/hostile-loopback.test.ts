@@ -210,8 +210,7 @@ describe('media: the sending worker dies', () => {
     return { alice, events, loopback, sender, receiver, worker: workers[0] as Worker };
   }
 
-  it('killed: nothing leaves from that moment, it is noticed within seconds and the sender stopped in that turn', async function () {
-    this.timeout(30_000);
+  it('killed: nothing leaves from that moment, it is noticed within seconds and the sender stopped in that turn', async () => {
     const { alice, events, loopback, sender, receiver, worker } = await sending();
     try {
       let atLoss: MediaStreamTrack | null | undefined;

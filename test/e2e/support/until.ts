@@ -5,7 +5,7 @@
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { within = 20_000, every = 50 }: { readonly within?: number; readonly every?: number } = {},
+  { within = 60_000, every = 50 }: { readonly within?: number; readonly every?: number } = {},
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = performance.now() + within;
   let last: unknown;
