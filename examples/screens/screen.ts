@@ -163,6 +163,13 @@ async function act(element: SecureMeeting, session: FakeSession, what: string): 
     (tools as unknown as { onPanel: (panel: string) => void }).onPanel(what);
     return;
   }
+  // How wide the meeting is decides what the toolbar shows: asked once that is known.
+  if (what === 'reactions') {
+    await settled(element);
+    const button = deep(element as unknown as Deep, CLICKS[what] as string);
+    (button ?? (await found(element as unknown as Deep, '[data-tool=more]'))).click();
+    return;
+  }
   (await found(element as unknown as Deep, CLICKS[what] as string)).click();
   if (what === 'join') await found(element as unknown as Deep, 'input[name=passphrase]');
   if (what === 'differ') await found(element as unknown as Deep, '.answers .alarm');

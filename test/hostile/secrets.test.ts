@@ -192,7 +192,11 @@ describe('Secrets of a meeting', () => {
         }),
       );
       const [alice, bob] = people as [Person, Person];
-      await until('both are proved', async () => (await bob.call('state'))?.encryption.state === 'encrypted');
+      for (const page of people)
+        await until('both are proved', async () => {
+          const state = await page.call('state');
+          return state?.encryption.state === 'encrypted' && state.others.length === 1;
+        });
       expect(await alice.call('chat', secrets.get('chat to all') as string)).to.equal('');
       expect(await alice.call('chat', secrets.get('private chat') as string, 'bob')).to.equal('');
       await until('both messages arrive', async () => (await bob.call('state'))?.chat.length === 2);

@@ -45,7 +45,8 @@ export class SecureMeetingShortcuts extends Panel {
     };
     return this.frame(
       words.shortcuts,
-      html`<div class="panel-body" part="panel-body">
+      // Nothing in it takes the focus, so it takes it itself: else who has no pointer could not scroll it.
+      html`<div class="panel-body" part="panel-body" role="group" aria-label=${words.shortcuts} tabindex="0">
         <p class="muted small">${words.shortcutsNote}</p>
         <dl>
           <dt><kbd>${words.spaceKey}</kbd></dt>

@@ -91,6 +91,9 @@ export const CARELESS: Replacements = {
   ],
   'src/session/messages/talk-kind.ts': [
     { find: 'topicOf(talk) === topic', put: `(topicOf(talk) === topic || ${without('topic')})` },
-    { find: 'if (!ik?.verify(', put: `if (!${without('recipient')} && !ik?.verify(` },
+    {
+      find: "if (!ik?.verify('message signature', signature,",
+      put: `if (!${without('recipient')} && !ik?.verify('message signature', signature,`,
+    },
   ],
 };
