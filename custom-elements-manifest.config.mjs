@@ -1,6 +1,12 @@
 /** What `node scripts/build.mjs` writes to `dist/custom-elements.json`. */
 
-/** Keeps what a page may use: private and protected members, and events the analyzer could not name, are not that. */
+/** What the browser and Lit call. */
+const LIFECYCLE = new Set(['connectedMoveCallback']);
+
+/**
+ * Keeps what a page may use: private and protected members, what the browser calls, events that only code names, and
+ * attributes of HTML itself are not that.
+ */
 const publicOnly = {
   name: 'public-only',
   packageLinkPhase({ customElementsManifest }) {
@@ -8,9 +14,10 @@ const publicOnly = {
       for (const declaration of module.declarations ?? []) {
         declaration.members = declaration.members?.filter(
           ({ name, privacy, inheritedFrom }) =>
-            !name.startsWith('#') && (privacy ?? 'public') === 'public' && !inheritedFrom,
+            !name.startsWith('#') && (privacy ?? 'public') === 'public' && !inheritedFrom && !LIFECYCLE.has(name),
         );
-        declaration.events = declaration.events?.filter(({ name }) => name);
+        // `@fires` names them with a description; what the analyzer found in `dispatchEvent(…)` has none.
+        declaration.events = declaration.events?.filter(({ name, description }) => name && description);
       }
     customElementsManifest.modules = customElementsManifest.modules
       .map((module) => ({

@@ -9,7 +9,7 @@ import { noSecretOutput } from './scripts/eslint/no-secret-output.mjs';
 const house = { rules: { 'no-secret-output': noSecretOutput } };
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'coverage/', 'examples/**/dist/', '**/*.d.mts', 'docs/site/'] },
+  { ignores: ['build/', 'dist/', 'coverage/', 'dist-docs/', 'examples/**/dist/', '**/*.d.mts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' }, plugins: { house } },
   js.configs.recommended,
   {

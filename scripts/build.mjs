@@ -11,6 +11,7 @@ import bundles from '../rollup.config.mjs';
 import { atExit, SIGNALS } from './lib/at-exit.mjs';
 import { copyDeclarations } from './lib/declarations.mjs';
 import { markFresh, sourcesHash } from './lib/fresh.mjs';
+import { integrityOf } from './lib/integrity.mjs';
 import { bundledPackages, licenceText } from './lib/licences.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
@@ -33,7 +34,7 @@ for (const [signal, code] of SIGNALS) process.on(signal, () => process.exit(code
 const hash = await sourcesHash();
 await mkdir(fresh, { recursive: true });
 if (!options['no-types'])
-  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/bundles', 'src/server']);
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/react', 'src/bundles', 'src/server']);
 
 const modules = new Set();
 for (const configuration of bundles({ dir: fresh })) {
@@ -45,6 +46,7 @@ for (const configuration of bundles({ dir: fresh })) {
 }
 await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
 await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(bundledPackages(modules)));
+await writeFile(path.join(fresh, 'integrity.json'), `${JSON.stringify(await integrityOf(fresh), null, 2)}\n`);
 if (!options['no-types']) {
   await copyDeclarations(fresh);
   const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';

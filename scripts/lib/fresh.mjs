@@ -7,12 +7,14 @@ import { root } from './paths.mjs';
 
 const stamp = path.join(root, 'build/dist.sha256');
 const SINGLE = [
+  'custom-elements-manifest.config.mjs',
   'package.json',
   'package-lock.json',
   'rollup.config.mjs',
   'tsconfig.base.json',
   'scripts/build.mjs',
   'scripts/lib/declarations.mjs',
+  'scripts/lib/integrity.mjs',
   'scripts/lib/licences.mjs',
 ];
 

@@ -54,6 +54,7 @@ export function gates(run) {
     build: () => run.check('Build', ['scripts/build.mjs']),
     async built() {
       await run.check('API report', ['scripts/api.mjs', '--check']);
+      await run.check('docs/contract.md', ['scripts/docs-contract.mjs', '--check']);
       await run.check('Sizes', ['scripts/size.mjs']);
       await run.check('publint', ['node_modules/publint/src/cli.js', '--strict']);
     },

@@ -42,8 +42,7 @@ function defaultPorts(options: SessionOptions): SessionPorts {
       );
       if (!encrypted) return { connection: createConnection(undefined) };
       const media =
-        (living as MediaClient | undefined) ??
-        createMediaClient({ createWorker: () => createMediaWorker(options.workerSrc) });
+        (living as MediaClient | undefined) ?? createMediaClient({ createWorker: () => createMediaWorker(options) });
       return { connection: createConnection(media), media };
     },
     provider: () => makeProvider(options),

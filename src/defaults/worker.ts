@@ -1,5 +1,6 @@
 import { SecureMeetingError } from '../base/index.js';
 import { workerAddress, workerSource } from '../media/worker-source.js';
+import type { SessionOptions } from '../session/index.js';
 
 interface ScriptPolicy {
   createScriptURL(address: string): string;
@@ -31,11 +32,15 @@ function trusted(address: string): string {
 }
 
 /**
- * Starts the media worker: from `workerSrc`, else inlined, else from the file beside our script.
+ * Starts the media worker: from `workerSrc`, else from the file under `assetBase`, else inlined, else from the file
+ * beside our script.
  * @throws SecureMeetingError `worker-not-found` for an address that can't be one, `worker-failed` when the page's
  *   policies forbid it. What only shows later (a 404, a wrong type) is told by the worker's client.
  */
-export function createMediaWorker(workerSrc: string | undefined): Worker {
+export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'assetBase'>): Worker {
+  const { assetBase } = options;
+  const workerSrc =
+    options.workerSrc ?? (assetBase ? `${assetBase.replace(/\/+$/, '')}/secure-meeting.worker.js` : undefined);
   if (workerSrc === undefined && workerSource !== undefined) {
     const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
     try {

@@ -26,7 +26,7 @@ export const accessStyle = css`
   .words .icon {
     inline-size: calc(var(--_u) * 10);
     block-size: calc(var(--_u) * 10);
-    color: var(--secure-meeting-seal);
+    color: var(--secure-meeting-accent);
   }
   form {
     display: grid;

@@ -40,20 +40,121 @@ const MOVE = 250;
 export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
 
 /**
- * An end-to-end encrypted meeting, one tag. See the guide for attributes, slots and parts.
+ * An end-to-end encrypted meeting, one tag. What stands here is checked against the code, and becomes docs/contract.md.
  *
  * @tag secure-meeting
  * @fires {FactEvent} encryption-state - who is proved, and whether the meeting is
- * @fires {FactEvent} encryption-violation - something was refused
- * @fires {FactEvent} joined
- * @fires {FactEvent} left
+ * @fires {FactEvent} encryption-violation - something was refused: not shown, not played
+ * @fires {FactEvent} security-code - the code to compare is here, or is another one
+ * @fires {FactEvent} joined - this participant is in the meeting
+ * @fires {FactEvent} left - this participant is out of it, and why
+ * @fires {FactEvent} participant-joined - somebody else came
+ * @fires {FactEvent} participant-left - somebody else is gone, and why
+ * @fires {FactEvent} connection-state - the connection to the server changed
+ * @fires {FactEvent} media-state - what is really on: microphone, camera, screen
+ * @fires {FactEvent} key-request - `external`: give a key by `setKey`; open until answered
  * @fires {FactEvent} verification-required - the site asks for a phone number; cancelable: then the page shows its own
- * @fires {FactEvent} error - cancelable: then nothing is shown
+ * @fires {FactEvent} error - something went wrong; cancelable: then nothing is shown
  * @fires {WishEvent} join-request - a button was pressed; cancelable
  * @fires {LeaveRequestEvent} leave-request - a button was pressed; cancelable
  * @fires {WishEvent} invite-request - a button was pressed; cancelable
+ *
+ * @slot header-start - after the seal
+ * @slot header-end - before the buttons of the view
+ * @slot stage-empty - instead of what stands there while nobody else is here
+ * @slot stage-overlay - over the pictures
+ * @slot toolbar - instead of the toolbar
+ * @slot toolbar-start - before the tools
+ * @slot toolbar-end - after the tools, before Leave
+ * @slot panel - beside the stage while no panel of ours is open
+ * @slot settings-end - at the end of the settings
+ * @slot privacy-end - at the end of the privacy panel
+ * @slot prejoin - instead of the first screen
+ * @slot prejoin-end - below the first screen's button
+ * @slot waiting - instead of the screen while knocking
+ * @slot verification - instead of the questions of the site's backend, and of the prompt for a passphrase
+ * @slot left - instead of the screen after leaving
+ * @slot failed - instead of the screen after a failure
+ *
+ * @csspart frame - the whole
+ * @csspart header - the line above the pictures
+ * @csspart room - the room's name
+ * @csspart seal - the mark with its word, of the meeting and of a person; `encrypted`, `verified`, `degraded`, `violated`, `off`
+ * @csspart alert - the bar that says what was blocked
+ * @csspart notice - a line that says something is worth knowing
+ * @csspart stage - where the pictures are
+ * @csspart tile - one person or screen; `speaking`, `muted`, `local`, `blank`, `share`
+ * @csspart tile-label - the name on a tile
+ * @csspart tile-video - the picture of a tile
+ * @csspart toolbar - the bar with the tools
+ * @csspart toolbar-area - the element around it, for its place in the layout
+ * @csspart tool - a button of the toolbar or the first screen; `off`, `open`, `unheard`
+ * @csspart tool-leave - the button to leave
+ * @csspart panel - chat, people, privacy, settings
+ * @csspart panel-header - its heading and its button to close
+ * @csspart panel-body - what scrolls in it
+ * @csspart row - a person in the list
+ * @csspart message - a message of the chat; `local`, `private`
+ * @csspart message-text - what it says
+ * @csspart file - a file that is offered
+ * @csspart file-preview - its picture
+ * @csspart code - a group of the security code; `checked`
+ * @csspart code-answer - *They match* and *They differ*
+ * @csspart menu - a menu
+ * @csspart menu-item - an entry of a menu; `checked`
+ * @csspart toasts - where sentences appear for a moment
+ * @csspart toast - one of them
+ * @csspart reactions - where reactions rise
+ * @csspart reaction - one of them
+ * @csspart prejoin-screen - the first screen
+ * @csspart prejoin-preview - one's own picture on it
+ * @csspart prejoin-devices - its buttons for devices
+ * @csspart prejoin-name - the field for the name
+ * @csspart prejoin-join - the button to join
+ * @csspart prejoin-privacy - the line that says what kind of privacy this is
+ * @csspart screen - any other screen: waiting, left, failed, passcode, verification
+ * @csspart screen-title - its heading
+ * @csspart button - a button
+ * @csspart button-primary - the button of what one most likely wants
+ * @csspart meter - the level of the microphone
+ *
+ * @cssprop [--secure-meeting-accent] - the host's colour: main buttons, focus, who speaks
+ * @cssprop [--secure-meeting-on-accent] - text on it
+ * @cssprop [--secure-meeting-accent-soft] - a trace of it, behind what is chosen
+ * @cssprop [--secure-meeting-canvas] - behind everything
+ * @cssprop [--secure-meeting-surface] - bars, panels, fields
+ * @cssprop [--secure-meeting-raised] - menus and toasts
+ * @cssprop [--secure-meeting-tile] - a tile without a picture
+ * @cssprop [--secure-meeting-text] - text
+ * @cssprop [--secure-meeting-text-muted] - text of less weight
+ * @cssprop [--secure-meeting-line] - lines that divide
+ * @cssprop [--secure-meeting-control-line] - lines around fields and buttons
+ * @cssprop [--secure-meeting-fill] - a button's ground
+ * @cssprop [--secure-meeting-fill-hover] - the same under the pointer
+ * @cssprop [--secure-meeting-fill-pressed] - the same, pressed
+ * @cssprop [--secure-meeting-round=1] - factor of every radius; 0 is square
+ * @cssprop [--secure-meeting-unit=0.25em] - a quarter of the text's size: every distance counts in it
+ * @cssprop [--secure-meeting-font=inherit] - the font
+ * @cssprop [--secure-meeting-font-code] - the font of keys on a keyboard
+ * @cssprop [--secure-meeting-shadow] - the shadow of menus and toasts
+ *
+ * @cssstate prejoin - the first screen
+ * @cssstate passcode - a passcode or passphrase is asked for
+ * @cssstate verification - a phone number is asked for
+ * @cssstate connecting - joining
+ * @cssstate knocking - waiting to be let in
+ * @cssstate joined - in the meeting
+ * @cssstate reconnecting - in the meeting, the connection is being repaired
+ * @cssstate left - out of the meeting
+ * @cssstate failed - joining failed, or the meeting broke
+ * @cssstate idle - in no meeting
+ * @cssstate off - in one without end-to-end encryption
+ * @cssstate waiting - alone, or nobody proved yet
+ * @cssstate encrypted - every member proved
+ * @cssstate verified - and the code was compared
+ * @cssstate degraded - a member's media can't be proved and is blanked
+ * @cssstate violated - something was refused
  */
-
 export class SecureMeeting extends LitElement {
   static override styles = [base, sealFirst, tokens, rootStyle];
   static override get observedAttributes(): string[] {
@@ -87,26 +188,45 @@ export class SecureMeeting extends LitElement {
     tileTag: { attribute: false },
   };
 
+  /** 1–128 characters, no control characters. */
   declare room: string;
+  /** LiveKit's token endpoint; `/token` under `api` when only that is set. */
   declare tokenEndpoint: string;
+  /** LiveKit's address, for `token`. */
   declare serverUrl: string;
+  /** Base address of the site's backend, if it has one. */
   declare api: string;
+  /** The name the others see; asked for on the first screen, "Guest" with `skip-prejoin`. */
   declare displayName: string;
-  /** A name, a provider of the page's own, or a factory. */
+  /** `leader` (when empty), `passphrase`, `external` or a registered name; as a property also a provider or a factory. */
   declare keyProvider: string | KeyProvider | KeyProviderFactory;
+  /** Where the secret comes from: the invitation, a prompt, or the property `passphrase`. */
   declare keySource: 'link' | 'prompt' | 'property';
+  /** `off` turns it off for the whole meeting; everyone sees that. */
   declare encryption: 'required' | 'off';
+  /** `saver`: small pictures; `audio`: none, either way. */
   declare quality: 'auto' | 'saver' | 'audio';
+  /** `auto` follows the `color-scheme` in force where the tag stands. */
   declare theme: 'auto' | 'light' | 'dark';
+  /** How the pictures are arranged; people can change it for themselves. */
   declare layout: 'auto' | 'grid' | 'speaker';
+  /** Words for what is shown; only `no-…` words subtract from all. It hides and grants nothing. */
   declare features: string;
+  /** `focus`: while focus is inside. */
   declare shortcuts: 'focus' | 'off';
+  /** Wins over the remembered choice. */
   declare startMuted: boolean;
+  /** Wins over the remembered choice. */
   declare startCameraOff: boolean;
+  /** Joins as soon as room and permission are there. */
   declare skipPrejoin: boolean;
+  /** Where the media worker comes from, if not from beside our script. */
   declare workerSrc: string;
+  /** The folder our worker comes from, if not from beside our script, where the other parts stay. */
   declare assetBase: string;
+  /** `iframe` is not built yet: it is listed in `capabilities` and raises `config-unavailable`. */
   declare mode: 'inline' | 'iframe';
+  /** For `mode="iframe"`. */
   declare frameSrc: string;
   /** Where permission to join comes from, before every join and rejoin. */
   declare tokenSource: TokenSource | undefined;
@@ -182,14 +302,17 @@ export class SecureMeeting extends LitElement {
   set messages(messages: Messages | undefined) {
     this.#language.messages = messages;
   }
+  /** Where this participant is: the session's phase, or `prejoin`, `passcode`, `verification`. */
   get phase(): ElementPhase {
     if (this.#asked) return this.#asked.phase;
     const phase = this.#host.state?.phase ?? 'idle';
     return phase === 'idle' ? 'prejoin' : phase;
   }
+  /** What the event `encryption-state` said last; never null. */
   get encryptionState(): EncryptionStateDetail {
     return this.#host.state?.encryption ?? IDLE;
   }
+  /** What is protected, what the server sees, and what is unavailable; never null. */
   get capabilities(): Capabilities {
     const own = this.#host.state?.capabilities;
     if (this.#capabilities?.[0] !== own || !this.#capabilities) this.#capabilities = [own, capabilitiesOf(own)];

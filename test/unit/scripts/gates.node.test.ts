@@ -91,6 +91,23 @@ describe('the gates', () => {
     expect(text).to.contain('src/nobody.ts');
   });
 
+  it('docs/contract.md: a name that the code gained or lost fails', async () => {
+    for (const folderOf of ['src', 'api']) await cp(path.join(root, folderOf), path.join(folder, folderOf), { recursive: true });
+    const manifest = (slot: string): string => {
+      const slots = [{ name: slot, description: 'somewhere' }];
+      const rest = { attributes: [], members: [], events: [], cssParts: [], cssProperties: [], cssStates: [] };
+      return JSON.stringify({ modules: [{ declarations: [{ tagName: 'secure-meeting', slots, ...rest }] }] });
+    };
+    await write('docs/contract.md', '');
+    await write('dist/custom-elements.json', manifest('toolbar'));
+    expect((await node('scripts/docs-contract.mjs')).code).to.equal(0);
+    expect((await run('docs/contract.md')).code).to.equal(0);
+    await write('dist/custom-elements.json', manifest('tools'));
+    const { code, text } = await run('docs/contract.md');
+    expect(code).to.equal(1);
+    expect(text).to.contain('docs/contract.md is out of date: run node scripts/docs-contract.mjs');
+  });
+
   it('API report: a change of a public type that the report does not have fails', async () => {
     // One entry instead of all: each takes seconds.
     await write('scripts/lib/declarations.mjs', "export const TYPE_ENTRIES = ['index'];");
