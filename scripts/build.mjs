@@ -34,7 +34,14 @@ for (const [signal, code] of SIGNALS) process.on(signal, () => process.exit(code
 const hash = await sourcesHash();
 await mkdir(fresh, { recursive: true });
 if (!options['no-types'])
-  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src', 'src/react', 'src/bundles', 'src/server']);
+  await run(process.execPath, [
+    'node_modules/typescript/bin/tsc',
+    '-b',
+    'src',
+    'src/react',
+    'src/bundles',
+    'src/server',
+  ]);
 
 const modules = new Set();
 for (const configuration of bundles({ dir: fresh })) {

@@ -4,6 +4,7 @@ import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { startWebServer, type WebServer } from '../../scripts/lib/web-server.mjs';
+import { ERROR_CODES } from '../../src/base/error-codes.js';
 import { launch } from '../e2e/support/page-handle.js';
 import contract from '../fixtures/contract.json';
 import { at, docBlocks, docFiles, type Block } from './doc-blocks.js';
@@ -121,6 +122,14 @@ describe('the documentation', () => {
       expect(contract.slots, at(block)).to.include.members(slots);
     }
     expect(tags).to.be.greaterThan(6);
+  });
+
+  it('codes of errors that are explained exist', async () => {
+    const text = await readFile(path.join(root, 'docs/troubleshooting.md'), 'utf8');
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) => [...row.split(' | ')[0]!.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code!));
+    expect(named.length).to.be.greaterThan(20);
+    expect([...ERROR_CODES, 'media']).to.include.members(named);
   });
 
   it('JSON is JSON', () => {

@@ -3,13 +3,15 @@ import { css } from 'lit';
 export const rootStyle = css`
   :host {
     display: block;
-    aspect-ratio: 16 / 10;
     min-block-size: 240px;
   }
   :host([hidden]) {
     display: none;
   }
-  /* The container stands inside, so that a page with *{all:unset} still gets one with a size. */
+  /*
+   * The container stands inside, so that a page with *{all:unset} still gets one with a size. The ratio too: on the tag, a
+   * height that the page sets would decide its width.
+   */
   .root {
     container: secure-meeting / size;
     display: block;

@@ -58,6 +58,33 @@ describe('in other people’s pages', () => {
     box.remove();
   });
 
+  it('is as wide as its place, and 16:10 or as high as the page says', async () => {
+    const box = document.body.appendChild(document.createElement('div'));
+    box.style.cssText = 'display: flow-root; inline-size: 400px';
+    const element = make();
+    box.append(element);
+    const frame = await until(() => deep(element, '.frame'));
+    const sizes = (): number[][] =>
+      [element, frame].map((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return [Math.round(width), Math.round(height)];
+      });
+    const both = (width: number, height: number): number[][] => [
+      [width, height],
+      [width, height],
+    ];
+    expect(sizes(), 'by itself').to.deep.equal(both(400, 250));
+    element.style.blockSize = '600px';
+    expect(sizes(), 'with a height').to.deep.equal(both(400, 600));
+    element.style.blockSize = '';
+    box.style.inlineSize = '300px';
+    expect(sizes(), 'narrow').to.deep.equal(both(300, 240));
+    box.style.cssText = 'display: flex; flex-direction: column; inline-size: 400px; block-size: 500px';
+    element.style.flex = '1';
+    expect(sizes(), 'filling a column').to.deep.equal(both(400, 500));
+    box.remove();
+  });
+
   it('keeps its size and looks under html{font-size:62.5%} and *{all:unset}', async () => {
     style('html { font-size: 62.5% } * { all: unset }');
     const element = make({}, (each) => (each.session = new FakeSession({ ...joined })));

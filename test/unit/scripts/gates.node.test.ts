@@ -92,7 +92,8 @@ describe('the gates', () => {
   });
 
   it('docs/contract.md: a name that the code gained or lost fails', async () => {
-    for (const folderOf of ['src', 'api']) await cp(path.join(root, folderOf), path.join(folder, folderOf), { recursive: true });
+    for (const folderOf of ['src', 'api'])
+      await cp(path.join(root, folderOf), path.join(folder, folderOf), { recursive: true });
     const manifest = (slot: string): string => {
       const slots = [{ name: slot, description: 'somewhere' }];
       const rest = { attributes: [], members: [], events: [], cssParts: [], cssProperties: [], cssStates: [] };
