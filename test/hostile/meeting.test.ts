@@ -31,10 +31,12 @@ const FORGETFUL: Replacements = {
 };
 /** Whoever is new gets the key that is in force, instead of one that sealed nothing before. */
 const NO_RENEWAL: Replacements = {
-  'src/keys/passphrase/exchange.ts': {
-    find: 'if (isNew && !echoed && (old || returned)) this.renew();',
-    put: 'if (false) void [old, returned];',
-  },
+  'src/keys/passphrase/exchange.ts': [
+    { find: 'if (isNew && !echoed && (old || returned)) this.renew();', put: 'if (false) void [old, returned];' },
+    // Neither when it is reported, nor when it asks.
+    { find: 'this.renew();\n    this.#announcer.hurry();', put: '' },
+    { find: 'if (content.fresh && content.epoch === own.epoch) this.renew();', put: 'if (false) void 0;' },
+  ],
 };
 /** Derives all keys from nothing, whatever the passphrase. */
 const NO_SECRET: Replacements = {
