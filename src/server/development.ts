@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { getCountries } from 'libphonenumber-js/max';
 import { toBase64Url } from '../base/index.js';
 import type { ServerOptions } from './options.js';
 import type { PolicyQuestion, RoomPolicy, User } from './policy.js';
-import { refuseInProduction } from './production.js';
+import { DEVELOPMENT_LIVEKIT, refuseInProduction } from './production.js';
 import { createServer, type Server } from './server.js';
 import { openPglite } from './storage/pglite.js';
 import { consoleSms } from './verification/sms/console.js';
@@ -13,13 +13,6 @@ export interface DevelopmentOptions extends Partial<Omit<ServerOptions, 'databas
   /** Where the embedded database and the keys made for it are kept; in memory and new each time without one. */
   readonly folder?: string;
 }
-
-/** The key of LiveKit's own `--dev` mode is too short for it; this one fits what `npm start` gives to LiveKit. */
-export const DEVELOPMENT_LIVEKIT = {
-  url: 'ws://127.0.0.1:7880',
-  apiKey: 'devkey',
-  apiSecret: 'development-only-secret-of-livekit',
-} as const;
 
 /**
  * A backend that needs no configuration: embedded database, keys made on the spot, a well-known LiveKit key. Everybody
@@ -77,12 +70,17 @@ async function developmentKeys(folder: string | undefined): Promise<Keys> {
   const made: Keys = { signingKeys: [randomKey()], secrets: [randomKey()] };
   if (folder === undefined) return made;
   const file = path.join(folder, 'development-keys.json');
+  // Written beside and linked: whoever is killed meanwhile leaves no half file that the next start could not read.
+  const draft = `${file}.${randomKey()}`;
+  await writeFile(draft, JSON.stringify(made), { flag: 'wx', mode: 0o600 });
   try {
-    await writeFile(file, JSON.stringify(made), { flag: 'wx', mode: 0o600 });
+    await link(draft, file);
     return made;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return JSON.parse(await readFile(file, 'utf8')) as Keys;
+  } finally {
+    await unlink(draft);
   }
 }
 

@@ -7,6 +7,7 @@ export type { Authenticate, MediaSource, Policy, PolicyQuestion, RoomPolicy, Use
 export { API_CODES } from './http/errors.js';
 export type { ApiCode } from './http/errors.js';
 export type { RequestEnvironment } from './http/address.js';
+export { DEVELOPMENT_LIVEKIT } from './production.js';
 export { jsonLog } from './observe/log.js';
 export type { Log, LogEntry } from './observe/log.js';
 export { DatabaseUnavailable } from './storage/database.js';
@@ -15,7 +16,7 @@ export { openPglite } from './storage/pglite.js';
 export { openPostgres } from './storage/postgres.js';
 export type { PostgresOptions } from './storage/postgres.js';
 export { migrate } from './storage/migrate.js';
-export { createDevelopmentServer, DEVELOPMENT_LIVEKIT } from './development.js';
+export { createDevelopmentServer } from './development.js';
 export type { DevelopmentOptions } from './development.js';
 export type { VerificationOptions } from './verification/options.js';
 export { consoleSms } from './verification/sms/console.js';

@@ -8,6 +8,7 @@ interface Job {
   readonly name: string;
   /** Milliseconds between two rounds. */
   readonly every: number;
+  readonly atStart?: true;
   readonly run: () => Promise<unknown>;
 }
 
@@ -21,8 +22,14 @@ export function startJobs(services: Services, clock: DatabaseClock, moderation: 
   };
   const jobs: readonly Job[] = [
     { name: 'clock', every: 60_000, run: () => clock.measure(database) },
-    { name: 'moderation', every: 5_000, run: () => moderation.repeatPending() },
-    { name: 'retention', every: 3_600_000, run: () => applyRetention(database, retention, services.now()) },
+    { name: 'moderation', every: 5_000, run: () => moderation.keepUp() },
+    // At the start too: copies may be replaced more often than once an hour.
+    {
+      name: 'retention',
+      atStart: true,
+      every: 3_600_000,
+      run: () => applyRetention(database, retention, services.now()),
+    },
     ...(secrets.rotating
       ? [{ name: 'rotation', every: 1_000, run: () => moveToNewSecret(database, secrets) } satisfies Job]
       : []),
@@ -44,6 +51,7 @@ export function startJobs(services: Services, clock: DatabaseClock, moderation: 
     if (typeof timer === 'object') (timer as NodeJS.Timeout).unref();
     return timer as NodeJS.Timeout;
   });
+  jobs.filter(({ atStart }) => atStart).forEach(round);
   return {
     async stop() {
       timers.forEach((timer) => clearInterval(timer));

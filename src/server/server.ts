@@ -8,6 +8,7 @@ import { Moderation } from './moderation/moderation.js';
 import { jsonLog } from './observe/log.js';
 import { Metrics } from './observe/metrics.js';
 import { checkOptions, type ServerOptions } from './options.js';
+import { refuseInsecureInProduction } from './production.js';
 import { routes } from './routes.js';
 import type { Services } from './services.js';
 import { DatabaseClock } from './storage/clock.js';
@@ -27,6 +28,7 @@ export interface Server {
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
   checkOptions(options);
+  refuseInsecureInProduction(options);
   const log = options.log ?? jsonLog((line) => process.stdout.write(line));
   const { database } = options;
   await migrate(database);
@@ -41,7 +43,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics: new Metrics(),
     now: () => new Date(options.now ? options.now() : clock.now()),
   };
-  const moderation = new Moderation(services, livekitSfu(options.livekit));
+  const moderation = new Moderation(services, livekitSfu(options.livekit, services.now));
   const app = createApp(services, routes(services, moderation));
   const jobs = startJobs(services, clock, moderation);
   const running = new Set<Promise<unknown>>();

@@ -64,6 +64,8 @@ export function createApp(services: Services, routes: readonly Route[]): Hono<En
           ...(route && { route: route.path }),
         });
       response = Response.json(error, { status: error.status });
+      // RFC 9110, section 15.5.6
+      if (route && error.code === 'method-not-allowed') response.headers.set('allow', allowed(route));
       if (error.retryAfter !== undefined) response.headers.set('retry-after', String(error.retryAfter));
     }
     finish(response.headers, id, origin !== null && origins.has(origin) ? origin : undefined);
@@ -107,6 +109,10 @@ function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof DatabaseUnavailable) return new ApiError('unavailable', { retryAfter: 5, cause: thrown });
   return new ApiError('internal', { cause: thrown });
+}
+
+function allowed({ method }: Route): string {
+  return method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`;
 }
 
 function preflight(route: Route): Response {

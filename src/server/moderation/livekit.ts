@@ -1,6 +1,7 @@
 import type { RoomServiceClient, TrackSource } from 'livekit-server-sdk';
 import { MEDIA_SOURCES, type MediaSource } from '../policy.js';
 import type { ServerOptions } from '../options.js';
+import { LivekitTokens } from '../token/livekit-token.js';
 
 /** Seconds LiveKit's server API may take. */
 const TIMEOUT = 5;
@@ -23,13 +24,20 @@ export interface Sfu {
   end(room: string): Promise<void>;
 }
 
-/** LiveKit's server API, loaded on first use. */
-export function livekitSfu(livekit: ServerOptions['livekit']): Sfu {
+/** LiveKit's server API, loaded on first use. `clock` is the one all copies share. */
+export function livekitSfu(livekit: ServerOptions['livekit'], clock: () => Date): Sfu {
+  const tokens = new LivekitTokens(livekit.apiKey, livekit.apiSecret);
   let client: Promise<RoomServiceClient> | undefined;
   const load = async (): Promise<RoomServiceClient> => {
     const { RoomServiceClient } = await import('livekit-server-sdk');
     const url = livekit.apiUrl ?? livekit.url.replace(/^ws/, 'http');
-    return new RoomServiceClient(url, livekit.apiKey, livekit.apiSecret, { requestTimeout: TIMEOUT, failover: false });
+    const rooms = new RoomServiceClient(url, livekit.apiKey, livekit.apiSecret, {
+      requestTimeout: TIMEOUT,
+      failover: false,
+    });
+    // Its own would be by this machine's clock: LiveKit refuses them when that is wrong.
+    rooms.authHeader = async (grant) => ({ Authorization: `Bearer ${await tokens.forServerApi(grant, clock())}` });
+    return rooms;
   };
   const call = async (run: (rooms: RoomServiceClient) => Promise<unknown>): Promise<void> => {
     try {

@@ -81,9 +81,10 @@ export class Moderation {
     return { done: true };
   }
 
-  /** Asks LiveKit again for what it did not do yet. */
-  async repeatPending(): Promise<void> {
+  /** Closes meetings whose time is up, and asks LiveKit again for what it did not do yet. */
+  async keepUp(): Promise<void> {
     const now = this.#services.now();
+    await store.endOverdue(this.#services.database, now);
     for (const pending of await store.pending(this.#services.database, new Date(now.getTime() - REPEAT))) {
       try {
         if (pending.action === 'remove') await this.#sfu.remove(pending.room, pending.target, now);

@@ -116,6 +116,19 @@ export async function setLocked(queries: Queries, meeting: Uint8Array, locked: b
   await queries.query('update meetings set locked = $2 where id = $1', [meeting, locked]);
 }
 
+/**
+ * Ends meetings whose time is up, and asks for their rooms to be closed: one request each, however many copies do this
+ * at once.
+ */
+export async function endOverdue(queries: Queries, now: Date): Promise<void> {
+  await queries.query(
+    `with over as (update meetings set ended_at = $1 where ended_at is null and ends_at <= $1 returning id)
+     insert into moderation_requests (id, meeting_id, action, host, target, requested_at)
+     select substr(sha256(id), 1, 16), id, 'end', '', '', $1 from over on conflict (id) do nothing`,
+    [now],
+  );
+}
+
 export async function endMeeting(queries: Queries, meeting: Uint8Array, now: Date): Promise<void> {
   await queries.query('update meetings set ended_at = $2 where id = $1 and ended_at is null', [meeting, now]);
 }

@@ -146,11 +146,21 @@ interface Context {
 
 async function withDatabase(environment: Environment, act: (context: Context) => Promise<number>): Promise<number> {
   const settings = await Settings.read(environment);
-  const database = await openPostgres({ url: settings.need('DATABASE_URL'), connections: 1 });
+  const database = await openDatabase(settings, 1);
   try {
     return await act({ database, settings });
   } finally {
     await database.close();
+  }
+}
+
+async function openDatabase(settings: Settings, connections = 10): Promise<Database> {
+  const url = settings.need('DATABASE_URL');
+  try {
+    return await openPostgres({ url, connections });
+  } catch (error) {
+    if (error instanceof RangeError) throw new SettingError('SECURE_MEETING_DATABASE_URL', error.message);
+    throw error;
   }
 }
 
@@ -218,7 +228,7 @@ async function serve(settings: Settings, output: Output): Promise<number> {
 
 async function configured(settings: Settings): Promise<Server> {
   const options = await serverOptions(settings);
-  const database = await openPostgres({ url: settings.need('DATABASE_URL') });
+  const database = await openDatabase(settings);
   try {
     return await createServer({ ...options, database });
   } catch (error) {

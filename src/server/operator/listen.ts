@@ -31,9 +31,11 @@ export async function listen(server: Server, port: number, hostname: string): Pr
     port: (http.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      if ('closeIdleConnections' in http) http.closeIdleConnections();
+      // Again and again: who was being answered just now would go on asking over the connection they have.
+      const sweep = setInterval(() => 'closeIdleConnections' in http && http.closeIdleConnections(), 50);
       const late = setTimeout(() => 'closeAllConnections' in http && http.closeAllConnections(), 10_000);
       await closed;
+      clearInterval(sweep);
       clearTimeout(late);
       await server.close();
     },

@@ -13,11 +13,6 @@ export class DatabaseClock {
     return performance.now() + this.#offset;
   }
 
-  /** Seconds by which this machine's wall clock is ahead; for the log. */
-  get skew(): number {
-    return Math.round((Date.now() - this.now()) / 1000);
-  }
-
   async measure(database: Database): Promise<void> {
     const before = performance.now();
     const rows = await database.query<{ ms: number }>(

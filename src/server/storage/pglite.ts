@@ -1,3 +1,4 @@
+import { refuseInProduction } from '../production.js';
 import { DatabaseUnavailable, type Database, type Queries, type SqlValue } from './database.js';
 
 /** What of a PGlite connection and of its transactions is used here. */
@@ -7,9 +8,10 @@ interface Runner {
 
 /**
  * Embedded PostgreSQL in `folder`, or in memory without one. One process at a time, one connection: for development,
- * demonstrations and tests.
+ * demonstrations and tests. @throws SettingError under `NODE_ENV=production`
  */
 export async function openPglite(folder?: string): Promise<Database> {
+  refuseInProduction('database', 'PGlite is for development');
   const { PGlite } = await import('@electric-sql/pglite');
   const db = folder === undefined ? new PGlite() : new PGlite(folder);
   await db.waitReady;

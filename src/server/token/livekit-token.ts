@@ -14,10 +14,10 @@ export interface LivekitToken {
 }
 
 /**
- * Signs LiveKit's participant tokens: a JWT (RFC 7519) with HS256. LiveKit's library does it too, but by this machine's
+ * Signs LiveKit's tokens: a JWT (RFC 7519) with HS256. LiveKit's library does it too, but by this machine's
  * clock: with the database's, all copies of the backend agree and a wrong clock here locks nobody out.
  *
- * The grant is the least a meeting needs: one room, publish only the listed sources, subscribe, data. Nobody changes
+ * A participant's grant is the least a meeting needs: one room, publish only the listed sources, subscribe, data. Nobody changes
  * their own metadata or name at the SFU, is hidden, or gets an admin token.
  */
 export class LivekitTokens {
@@ -30,13 +30,8 @@ export class LivekitTokens {
   }
 
   async issue(token: LivekitToken, now: Date): Promise<string> {
-    const seconds = Math.floor(now.getTime() / 1000);
-    const claims = {
-      iss: this.#apiKey,
+    return this.#sign(now, {
       sub: token.identity,
-      // SFUs whose clock is a little behind take it too.
-      nbf: seconds - 60,
-      exp: seconds + LIFETIME,
       ...(token.name !== undefined && { name: token.name }),
       video: {
         room: token.room,
@@ -52,7 +47,18 @@ export class LivekitTokens {
         departureTimeout: 60,
         ...(token.limit !== null && { maxParticipants: token.limit }),
       },
-    };
+    });
+  }
+
+  /** For the server API: what of it one call may use. */
+  forServerApi(grant: object, now: Date): Promise<string> {
+    return this.#sign(now, { video: grant });
+  }
+
+  async #sign(now: Date, what: object): Promise<string> {
+    const seconds = Math.floor(now.getTime() / 1000);
+    // SFUs whose clock is a little behind take it too.
+    const claims = { iss: this.#apiKey, nbf: seconds - 60, exp: seconds + LIFETIME, ...what };
     const body = `${HEADER}.${toBase64Url(utf8(JSON.stringify(claims)))}`;
     const signature = await crypto.subtle.sign('HMAC', await this.#key, utf8(body));
     return `${body}.${toBase64Url(new Uint8Array(signature))}`;

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,8 @@ export interface Cluster {
   readonly port: number;
   /** A new, empty database; its address. */
   createDatabase(): string;
+  /** A database that has this much room and no more. Needs root. */
+  createSmallDatabase(megabytes: number): Promise<string>;
   /** Stops answering at once, as after a crash; `start` recovers. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -72,6 +74,12 @@ export async function startCluster(): Promise<Cluster> {
   const psql = (database: string, command: string): string =>
     execFileSync(path.join(bin, 'psql'), [`${address}/${database}`, '-qAtc', command], { ...run, encoding: 'utf8' });
 
+  const mounts: string[] = [];
+  const create = (more = ''): string => {
+    const name = `meeting_${++databases}`;
+    psql('postgres', `create database ${name}${more}`);
+    return `${address}/${name}`;
+  };
   const start = async (): Promise<void> => {
     child = spawn(path.join(bin, 'postgres'), options, { ...run, stdio: 'ignore' });
     for (let i = 0; ; i++) {
@@ -93,15 +101,21 @@ export async function startCluster(): Promise<Cluster> {
   await start();
   return {
     port,
-    createDatabase() {
-      const name = `meeting_${++databases}`;
-      psql('postgres', `create database ${name}`);
-      return `${address}/${name}`;
+    createDatabase: () => create(),
+    async createSmallDatabase(megabytes) {
+      const place = path.join(folder, `small-${mounts.length}`);
+      await mkdir(place);
+      const whose = `uid=${user?.uid ?? 0},gid=${user?.gid ?? 0},mode=0700,size=${megabytes}m`;
+      execFileSync('mount', ['-t', 'tmpfs', '-o', whose, 'tmpfs', place], { stdio: 'pipe' });
+      mounts.push(place);
+      psql('postgres', `create tablespace small_${mounts.length} location '${place}'`);
+      return create(` tablespace small_${mounts.length}`);
     },
     kill: () => end('SIGQUIT'),
     start,
     async stop() {
       await end('SIGQUIT');
+      for (const place of mounts) execFileSync('umount', [place]);
       await rm(folder, { recursive: true, force: true });
     },
   };
