@@ -34,4 +34,5 @@ export declare function startLiveKit(options?: {
   readonly log?: Log;
   readonly env?: NodeJS.ProcessEnv;
   readonly config?: object;
+  readonly like?: { readonly apiKey: string; readonly apiSecret: string };
 }): Promise<LiveKitServer>;

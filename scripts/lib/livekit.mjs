@@ -65,12 +65,14 @@ export async function findLiveKit({ log = () => {}, env = process.env } = {}) {
  * Starts LiveKit on loopback, on free ports, with a random key. Ends with this process, however that ends.
  * With an address in the environment nothing is started: then `stop` does nothing and `kill`, `pause`, `resume` and
  * `restart` reject.
- * @param {{ log?: (line: string) => void, env?: NodeJS.ProcessEnv, config?: object, webhook?: string }} [options]
+ * @param {{ log?: (line: string) => void, env?: NodeJS.ProcessEnv, config?: object, webhook?: string,
+ *   like?: { apiKey: string, apiSecret: string } }} [options]
  *   `config` is merged over ours, objects by key (https://github.com/livekit/livekit/blob/master/config-sample.yaml);
- *   `webhook`: the address it reports to, signed with its key.
+ *   `webhook`: the address it reports to, signed with its key; `like`: takes
+ *   the key of another node of one LiveKit.
  * @throws {LiveKitError}
  */
-export async function startLiveKit({ log = () => {}, env = process.env, config = {}, webhook } = {}) {
+export async function startLiveKit({ log = () => {}, env = process.env, config = {}, webhook, like } = {}) {
   const found = await findLiveKit({ log, env });
   if (found.kind === 'address') {
     const server = atAddress(found);
@@ -82,7 +84,7 @@ export async function startLiveKit({ log = () => {}, env = process.env, config =
   }
   // Between finding a free port and LiveKit's taking it, somebody else may: then once more with others.
   for (let attempt = 1; ; attempt++) {
-    const server = new Server(found.path, merge(await defaults(), config), env, webhook);
+    const server = new Server(found.path, merge(await defaults(), config), env, webhook, like);
     try {
       await server.start();
       log(`LiveKit: ${server.url}`);
@@ -102,8 +104,9 @@ class Server {
   apiKey = `key-${randomBytes(6).toString('hex')}`;
   apiSecret = randomBytes(32).toString('base64url');
 
-  constructor(binary, config, env, webhook) {
+  constructor(binary, config, env, webhook, like) {
     this.#binary = binary;
+    if (like) [this.apiKey, this.apiSecret] = [like.apiKey, like.apiSecret];
     this.#config = {
       ...config,
       keys: { [this.apiKey]: this.apiSecret },

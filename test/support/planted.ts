@@ -15,7 +15,7 @@ export interface Fault {
   /** Occurs in the file once. */
   readonly find: string;
   readonly put: string;
-  /** Test file under `test/unit/`, without `.test.ts`, that must fail. */
+  /** Test file under `test/unit/` (or beside it: `../server/…`), without `.test.ts`, that must fail. */
   readonly caughtBy: string;
   /** Beginning of the title of the one test that must fail, so that only it runs; else the whole file does. */
   readonly test?: string;
@@ -85,7 +85,7 @@ function run(file: string, test: string | undefined): Promise<{ code: number | n
       {
         cwd: root,
         // Else the child takes itself for a part of this run and reports in its private format.
-        env: { ...process.env, NODE_TEST_CONTEXT: '' },
+        env: { ...process.env, NODE_TEST_CONTEXT: '', PLANTED: '1' },
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );

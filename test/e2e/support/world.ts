@@ -33,8 +33,12 @@ export interface World {
 
 let rooms = 0;
 
-export async function startWorld({ livekit: config = {} }: { readonly livekit?: object } = {}): Promise<World> {
-  const [livekit, server] = await Promise.all([startLiveKit({ config }), startPageServer()]);
+/** `sfu`: one that runs already, and is ended with the world; else one is started with this configuration. */
+export async function startWorld({
+  livekit: config = {},
+  sfu,
+}: { readonly livekit?: object; readonly sfu?: LiveKitServer } = {}): Promise<World> {
+  const [livekit, server] = await Promise.all([sfu ?? startLiveKit({ config }), startPageServer()]);
   const browsers: Promise<Browser>[] = [];
   const shared = new Map<BrowserName, Promise<Browser>>();
   const pages: PageHandle<object>[] = [];
