@@ -16,6 +16,7 @@ export interface Answer {
 export interface Backend {
   readonly address: string;
   readonly port: number;
+  readonly pid: number;
   readonly log: readonly LogEntry[];
   /** Text messages, oldest first. */
   readonly sms: readonly SmsMessage[];
@@ -67,6 +68,7 @@ export async function startBackend(settings: Partial<StandaloneSettings>): Promi
   const address = `http://127.0.0.1:${port}`;
   return {
     ...{ address, port, log, sms },
+    pid: child.pid as number,
     post: (where, body, user, headers = {}) =>
       ask(`${address}${where}`, {
         method: 'POST',
