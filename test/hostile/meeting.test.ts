@@ -88,7 +88,7 @@ describe('A meeting among recordings and strangers', () => {
    * takes her place later keeps her goodbye to themselves.
    */
   async function record(by: Attacker): ReturnType<typeof saidByAlice> {
-    await until('Alice is recorded', async () => (await by.call('recorded', 'alice/camera')) > 4 * PLAYS);
+    await until('Alice is recorded', async () => (await by.call('recorded', 'alice/camera')) > 12 * PLAYS);
     const said = await saidByAlice(by);
     expect(said.length, 'recorded key messages').to.be.greaterThan(0);
     return said;
