@@ -91,7 +91,7 @@ export class Evidence {
   streamGone(source: Source, now: number): void {
     const { proof = -Infinity } = this.#streams.get(source) ?? {};
     // It was overdue when it ended: its end does not make an older word good again.
-    if (!this.#rests(source) && now - proof > PROOF_AGE && this.#message && this.#message.at < proof)
+    if (!this.#rests(source) && now - proof > PROOF_AGE && this.#message && this.#message.at < proof + PROOF_AGE)
       this.#message = undefined;
     this.#streams.delete(source);
   }
@@ -144,6 +144,7 @@ export class Evidence {
   /** The clock reading at which `cause` could change by time alone. */
   deadline(now: number): number {
     const times = [this.#violation + REFUSED_FOR, this.#seen + PATIENCE, this.#epochSince + PROOF_AGE];
+    if (this.#message) times.push(this.#message.at + PROOF_AGE);
     for (const { proof, unproved, unprovedSince } of this.#streams.values())
       times.push(proof + PROOF_AGE, unproved + PROOF_AGE, unprovedSince + PROOF_AGE);
     return Math.min(...times.filter((time) => time >= now && Number.isFinite(time)));
@@ -154,8 +155,9 @@ export class Evidence {
     if (!this.#message) return false;
     // Cut off ourselves, we can't know whether they are still there: what was said before counts for a moment more.
     if (now - lostSince > PROOF_AGE) return false;
-    // A stream played after it was said, and fell silent without a reason that we know of.
-    if (this.#message.at < this.#lastPlayed() && now - this.#message.at > PROOF_AGE) return false;
+    // A stream played then or later, and fell silent without a reason that we know of: the last that came through before
+    // an outage may as well be a word as a frame. Only one said in that silence tells that somebody is there.
+    if (this.#message.at < this.#lastPlayed() + PROOF_AGE && now - this.#message.at > PROOF_AGE) return false;
     return this.#epoch === undefined || this.#message.epoch >= this.#epoch || now - this.#epochSince <= PROOF_AGE;
   }
 

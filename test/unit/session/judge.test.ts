@@ -224,6 +224,21 @@ describe('states of a participant', () => {
     expect(scene.bob, 'the engine noticed late that the network is gone').to.equal('waiting');
   });
 
+  it('is not proved for long by the word that came last before the network went', () => {
+    const scene = new Scene().enter().meet().vouch();
+    scene.judge.keyed('bob', 5);
+    scene.judge.proof(scene.sender(), 'camera');
+    scene.clock.advance(100);
+    scene.judge.message(scene.sender(), 5);
+    scene.clock.advance(2900);
+    expect(scene.bob).to.equal('encrypted');
+    scene.clock.advance(200);
+    expect(scene.bob, 'neither frames nor words for three seconds').to.equal('waiting');
+    scene.judge.message(scene.sender(), 5);
+    scene.clock.advance(60_000);
+    expect(scene.bob, 'a word said in the silence').to.equal('encrypted');
+  });
+
   it('is no longer proved by old messages when our own connection is gone for three seconds', () => {
     const scene = new Scene().enter().meet().vouch();
     scene.judge.message(scene.sender(), 1);
