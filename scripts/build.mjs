@@ -4,7 +4,7 @@
  */
 import { rollup } from 'rollup';
 import { rmSync } from 'node:fs';
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import bundles from '../rollup.config.mjs';
@@ -33,15 +33,7 @@ atExit(() => {
 for (const [signal, code] of SIGNALS) process.on(signal, () => process.exit(code));
 const hash = await sourcesHash();
 await mkdir(fresh, { recursive: true });
-if (!options['no-types'])
-  await run(process.execPath, [
-    'node_modules/typescript/bin/tsc',
-    '-b',
-    'src',
-    'src/react',
-    'src/bundles',
-    'src/server',
-  ]);
+if (!options['no-types']) await run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...(await rooms())]);
 
 const modules = new Set();
 for (const configuration of bundles({ dir: fresh })) {
@@ -66,3 +58,9 @@ await rename(out, old).catch((error) => {
 await rename(fresh, out);
 if (out === path.join(root, 'dist') && !options['no-types']) await markFresh(hash);
 console.log(`Built ${path.relative(root, out) || out} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+
+/** Every room that is compiled: on a fresh clone none of them is yet, whatever the others import. */
+async function rooms() {
+  const { references } = JSON.parse(await readFile(path.join(root, 'tsconfig.json'), 'utf8'));
+  return references.map((reference) => reference.path).filter((room) => /^src(\/|$)/.test(room));
+}

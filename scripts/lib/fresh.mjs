@@ -12,6 +12,7 @@ const SINGLE = [
   'package-lock.json',
   'rollup.config.mjs',
   'tsconfig.base.json',
+  'tsconfig.json',
   'scripts/build.mjs',
   'scripts/lib/declarations.mjs',
   'scripts/lib/integrity.mjs',

@@ -69,7 +69,7 @@ export async function makeCheckout(): Promise<Checkout> {
   for (const name of ['apt-get', 'sudo']) await checkout.program(name, 'exit 100');
   await checkout.write('package-lock.json', JSON.stringify({ packages }));
   await checkout.write('scripts/build.mjs', "console.log('built')");
-  for (const file of ['package.json', 'rollup.config.mjs', 'tsconfig.base.json', 'src/index.ts'])
+  for (const file of ['package.json', 'rollup.config.mjs', 'tsconfig.base.json', 'tsconfig.json', 'src/index.ts'])
     await checkout.write(file, '{}');
   return checkout;
 }

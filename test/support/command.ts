@@ -63,14 +63,21 @@ export function startCommand(
   };
 }
 
-/** The running processes that have this variable in their environment: a command that was given it, and all it started. */
-export async function processesWith(variable: string): Promise<readonly number[]> {
-  const found: number[] = [];
+/**
+ * The running processes that have this variable in their environment, and what each runs: a command that was given it,
+ * and all it started.
+ */
+export async function processesWith(variable: string): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
   for (const name of await readdir('/proc'))
     if (/^\d+$/.test(name)) {
       // Processes end while we look, and a dead one that nobody has buried yet has no environment.
-      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-      if (environment.split('\0').includes(variable)) found.push(Number(name));
+      const read = (file: string): Promise<string[]> =>
+        readFile(`/proc/${name}/${file}`, 'utf8').then(
+          (text) => text.split('\0'),
+          () => [],
+        );
+      if ((await read('environ')).includes(variable)) found.set(Number(name), (await read('cmdline')).join(' '));
     }
   return found;
 }
