@@ -43,19 +43,65 @@ export async function untilTogether(people: People, within = 30_000): Promise<{ 
       return { leader: first.securityCode?.leader.identity ?? '', code: codeOf(first) };
     },
     { within, every: 150 },
-  ).catch(async (error: unknown) => {
-    throw new Error(`${String(error)}\n${(await Promise.all(Object.values(people).map(standing))).join('\n')}`);
-  });
+  ).catch((error: unknown) => tell(error, people));
+}
+
+/** Waits until the connections of all these stand again. */
+export function untilBack(people: People, within: number): Promise<unknown> {
+  return until(
+    'everybody is back',
+    async () => {
+      for (const page of Object.values(people)) {
+        const { phase, self } = await stateOf(page);
+        expect(phase, self.identity).to.equal('joined');
+      }
+      return true;
+    },
+    { within, every: 150 },
+  ).catch((error: unknown) => tell(error, people));
+}
+
+async function tell(error: unknown, people: People): Promise<never> {
+  throw new Error(`${String(error)}\n${(await Promise.all(Object.values(people).map(standing))).join('\n')}`);
+}
+
+/** Waits until this one is the only one left, and leads. */
+export function untilAlone(page: Page, within = 60_000): Promise<unknown> {
+  return until(
+    'one is left, and leads',
+    async () => {
+      const { self, others, securityCode } = await stateOf(page);
+      expect(others.map(({ identity }) => identity)).to.deep.equal([]);
+      expect(securityCode?.leader.identity).to.equal(self.identity);
+      return true;
+    },
+    { within, every: 150 },
+  );
+}
+
+/** SIGKILL to the browser of this page, which has it for itself: no goodbye, no closing connection. */
+export function kill(page: Page): void {
+  const browser = page.page.browser().process();
+  if (!browser?.kill('SIGKILL')) throw new Error('there is no browser to kill');
+}
+
+/** What no page of these may have seen: an alarm, an error, or its own end. */
+export async function expectNoTrouble(people: People): Promise<void> {
+  for (const [name, page] of Object.entries(people))
+    expect(
+      (await page.call('facts')).filter(({ type }) => ['encryption-violation', 'left', 'error'].includes(type)),
+      name,
+    ).to.deep.equal([]);
 }
 
 /** For a failure's message: where a page stands, and what happened to it lately. */
 async function standing(page: Page): Promise<string> {
-  const { self, encryption, others, securityCode } = await stateOf(page);
+  const { self, phase, encryption, others, securityCode } = await stateOf(page);
   const facts = (await page.call('facts'))
     .filter(({ type }) => type !== 'encryption-state')
     .slice(-8)
     .map(({ type, detail, at }) => `\n    ${Math.round(at)} ${type} ${JSON.stringify(detail)}`);
   const seen = others.map((other) => `${other.identity} ${other.encryption}`).join(', ');
   const leads = `${securityCode?.leader.identity} (${securityCode?.code[0]})`;
-  return `${self.identity}: ${encryption.state} in epoch ${encryption.epoch}, led by ${leads}, sees ${seen}${facts.join('')}`;
+  return `${self.identity}: ${phase}, ${encryption.state} in epoch ${encryption.epoch}, led by ${leads}, sees ${seen}${facts.join('')}`;
 }
