@@ -47,12 +47,15 @@ export function wipe(...secrets: readonly Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0);
 }
 
-const HEX = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const digit = (value: number): number => value + (value < 10 ? 48 : 87);
 
-/** Lower-case hexadecimal. */
+/** Lower-case hexadecimal, as one flat string: what is added up digit by digit is a tree, many times as large. */
 export function toHex(bytes: Uint8Array): string {
+  const codes: number[] = [];
+  for (const byte of bytes) codes.push(digit(byte >> 4), digit(byte & 15));
   let text = '';
-  for (const byte of bytes) text += HEX[byte] ?? '';
+  // A call takes only so many arguments.
+  for (let at = 0; at < codes.length; at += 8192) text += String.fromCharCode(...codes.slice(at, at + 8192));
   return text;
 }
 

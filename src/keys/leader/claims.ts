@@ -129,11 +129,13 @@ export class Claims {
       else await this.#consider(heard);
     }
     if (!m.connected || now - this.#claimedAt < TIMING.voteLife) return;
+    const silentFrom = Math.max(m.following.lastCount, this.#clockFrom);
+    const reason = this.#reasonAt();
+    // Ranks are worked out of the whole roster: not ten times a second for nothing.
+    if (now < Math.min(silentFrom + TIMING.missed, reason ?? Infinity)) return;
     const rank = this.rank(m.me.entry.id);
     if (rank === Infinity) return;
     if (this.#vote && this.rank(this.#vote.claimant) < rank) return;
-    const silentFrom = Math.max(m.following.lastCount, this.#clockFrom);
-    const reason = this.#reasonAt();
     const dueBySilence = Math.min(silentFrom + TIMING.missed + rank * TIMING.perRank, silentFrom + TIMING.claimLatest);
     const dueByReason = reason === undefined ? Infinity : reason + Math.min(rank * TIMING.perRank, TIMING.claimLatest);
     if (now >= Math.min(dueBySilence, dueByReason)) await this.#begin(reason !== undefined);

@@ -1,5 +1,5 @@
 import { SecureMeetingError, toHex, wipe, type Bytes } from '../../base/index.js';
-import type { AlarmCode, KeyProviderContext, KeyProviderEvents, Sender } from '../key-provider.js';
+import type { AlarmCode, KeyProviderContext, KeyProviderEvents, RosterMember, Sender } from '../key-provider.js';
 import { bindingOf } from '../../crypto/binding.js';
 import type { Chain } from './chain.js';
 import { type Link } from './chain.js';
@@ -197,18 +197,26 @@ export class Machine {
     if (before > 2 && silent.length * 2 >= before) this.alarm('roster-mismatch');
   }
 
+  /** How each entry was told last: in a large meeting, almost every row stays as it was. */
+  readonly #rows = new WeakMap<Entry, RosterMember>();
+
+  #row(entry: Entry, present: boolean): RosterMember {
+    const known = this.#rows.get(entry);
+    if (known?.present === present) return known;
+    const { name, ik, messageKey, host } = entry;
+    const role = host ? 'host' : 'member';
+    const row: RosterMember = { sender: known?.sender ?? senderOf(entry), name, ik, messageKey, role, present };
+    this.#rows.set(entry, row);
+    return row;
+  }
+
   emitRoster(): void {
     const { chain } = this;
     if (!chain) return;
     const leader = chain.tip.leader;
-    const members = chain.roster.entries.map((entry, at) => ({
-      sender: senderOf(entry),
-      name: entry.name,
-      ik: entry.ik,
-      messageKey: entry.messageKey,
-      role: entry.host ? ('host' as const) : ('member' as const),
-      present: entry.id === leader || entry.id === this.me?.entry.id || !this.unproved.has(at),
-    }));
+    const members = chain.roster.entries.map((entry, at) =>
+      this.#row(entry, entry.id === leader || entry.id === this.me?.entry.id || !this.unproved.has(at)),
+    );
     const { epoch, instance } = chain;
     this.ctx.emit('roster', { epoch, members, leader: senderOf(chain.leader), instance });
   }

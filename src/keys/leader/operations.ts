@@ -4,7 +4,7 @@ import { idOf } from './announce.js';
 import type { Operation } from './commit.js';
 import type { LeaderFault } from './faults.js';
 import type { MaybePromise, Primitives } from './primitives.js';
-import { makeEntry, recordOut, Roster, type Entry, type OutRecord } from './roster.js';
+import { makeEntry, recordOut, type Entry, type OutRecord, type Roster } from './roster.js';
 import { BOUNDS } from './timing.js';
 import { COUNTED, parseHostRequest, type HostRequest } from './wishes.js';
 import { parseEnvelope, TYPES } from './wire.js';
@@ -72,7 +72,7 @@ export async function applyStep(rules: Rules, before: Roster, step: Step): Promi
 export class Draft {
   readonly #rules: Rules;
   readonly #step: Step;
-  readonly #before: Roster;
+  readonly #authorWasListed: boolean;
   #roster: Roster;
   #out: Entry[] = [];
   #added: Entry[] = [];
@@ -85,7 +85,7 @@ export class Draft {
   constructor(rules: Rules, before: Roster, step: Step) {
     this.#rules = rules;
     this.#step = step;
-    this.#before = before;
+    this.#authorWasListed = before.get(idOf(step.author)) !== undefined;
     this.#roster = before;
   }
 
@@ -120,8 +120,7 @@ export class Draft {
       throw new Refused('unauthorised-operation', 'somebody left, but the key goes on');
     if (!this.#roster.get(idOf(author)) && !this.#rules.faults.has('own-removal'))
       throw new Refused('unauthorised-operation', 'author is not listed');
-    if (!founding && !this.#before.get(idOf(author)))
-      throw new Refused('unauthorised-operation', 'author was not listed');
+    if (!founding && !this.#authorWasListed) throw new Refused('unauthorised-operation', 'author was not listed');
     if (this.#roster.entries.length > BOUNDS.members) throw new Refused('unauthorised-operation', 'too many', 'full');
     return {
       roster: this.#roster,
@@ -139,9 +138,8 @@ export class Draft {
     return entry;
   }
 
-  #change(part: Partial<Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records'>>): void {
-    const { entries, locked, waiting, counter, records } = this.#roster;
-    this.#roster = new Roster({ entries, locked, waiting, counter, records, ...part });
+  #change(...change: Parameters<Roster['with']>): void {
+    this.#roster = this.#roster.with(...change);
   }
 
   #takeOut(entry: Entry, removed: boolean): void {
@@ -150,10 +148,8 @@ export class Draft {
     this.#needsFresh = true;
     this.#out.push(entry);
     if (removed) this.#removed.add(entry.id);
-    this.#change({
-      entries: this.#roster.entries.filter((e) => e !== entry),
-      records: recordOut(this.#roster.records, entry, removed),
-    });
+    const entries = this.#roster.entries.filter((e) => e !== entry);
+    this.#change({ entries, records: recordOut(this.#roster.records, entry, removed) }, { out: entry });
   }
 
   async #add(entry: Entry, certificate: Bytes | undefined, admit: Bytes | undefined): Promise<void> {
@@ -166,7 +162,7 @@ export class Draft {
     if (entry.host && !decided.host && !this.#rules.faults.has('roles-unchecked'))
       throw new Refused('unauthorised-operation', 'role out of nowhere');
     this.#added.push(entry);
-    this.#change({ entries: [...this.#roster.entries, entry], records: decided.records });
+    this.#change({ entries: [...this.#roster.entries, entry], records: decided.records }, { listed: entry });
   }
 
   async #request(request: HostRequest): Promise<void> {
@@ -184,7 +180,7 @@ export class Draft {
         const changed = makeEntry(this.#rules.meeting, { ...entry, host: request.action === 'make-host' });
         const entries = this.#roster.entries.map((e) => (e === entry ? changed : e));
         if (!entries.some((e) => e.host)) throw new Refused('unauthorised-operation', 'the last host stays host');
-        return this.#change({ entries, counter });
+        return this.#change({ entries, counter }, { listed: changed });
       }
       case 'remove':
         return this.#takeOut(this.#listed(request.target), true);

@@ -74,6 +74,14 @@ const rosterKind = /* @__PURE__ */ record<WireRoster>({
   records: [5, list(recordKind, BOUNDS.records)],
 });
 
+type RosterFields = Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records'>;
+
+/** Entries by binding and by identity; each is listed once. */
+interface Index {
+  readonly ids: Map<string, Entry>;
+  readonly names: Map<string, Entry>;
+}
+
 /** The signed list of members and what was agreed with it. Immutable; a Commit makes the next one. */
 export class Roster {
   /** In order of joining. */
@@ -83,12 +91,10 @@ export class Roster {
   /** Counts changes of settings and roles: a host's request names it, so none can be replayed. */
   readonly counter: number;
   readonly records: readonly OutRecord[];
-  #byId: Map<string, Entry> | undefined;
-  #byIdentity: Map<string, Entry> | undefined;
-  #encoded: Bytes | undefined;
+  #index: Index | undefined;
   #hash: Bytes | undefined;
 
-  constructor(from: Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records'>) {
+  constructor(from: RosterFields) {
     this.entries = from.entries;
     this.locked = from.locked;
     this.waiting = from.waiting;
@@ -98,15 +104,40 @@ export class Roster {
 
   static readonly empty = new Roster({ entries: [], locked: false, waiting: false, counter: 0, records: [] });
 
+  /**
+   * The roster after a change, in which `out` is not listed any more and `listed` is. It takes over the index of this one,
+   * which makes itself another if it is asked again: of many changes in a row, only the last roster is.
+   */
+  with(change: Partial<RosterFields>, { out, listed }: { readonly out?: Entry; readonly listed?: Entry } = {}): Roster {
+    const { entries, locked, waiting, counter, records } = this;
+    const next = new Roster({ entries, locked, waiting, counter, records, ...change });
+    const index = this.#index;
+    this.#index = undefined;
+    if (out) {
+      index?.ids.delete(out.id);
+      index?.names.delete(out.identity);
+    }
+    if (listed) {
+      index?.ids.set(listed.id, listed);
+      index?.names.set(listed.identity, listed);
+    }
+    next.#index = index;
+    return next;
+  }
+
   get(id: string | undefined): Entry | undefined {
-    if (id === undefined) return undefined;
-    this.#byId ??= new Map(this.entries.map((entry) => [entry.id, entry]));
-    return this.#byId.get(id);
+    return id === undefined ? undefined : this.#find().ids.get(id);
   }
 
   named(identity: string): Entry | undefined {
-    this.#byIdentity ??= new Map(this.entries.map((entry) => [entry.identity, entry]));
-    return this.#byIdentity.get(identity);
+    return this.#find().names.get(identity);
+  }
+
+  #find(): Index {
+    return (this.#index ??= {
+      ids: new Map(this.entries.map((entry) => [entry.id, entry])),
+      names: new Map(this.entries.map((entry) => [entry.identity, entry])),
+    });
   }
 
   /** Who leads next: hosts first, then in order of joining. */
@@ -114,11 +145,10 @@ export class Roster {
     return [...this.entries.filter((e) => e.host), ...this.entries.filter((e) => !e.host)];
   }
 
+  /** Made anew each time: a chain keeps dozens of rosters, and each is asked once or twice. */
   encode(): Bytes {
     const { entries, locked, waiting, counter, records } = this;
-    const wire = { entries: entries.map((entry) => entry.encoded), locked, waiting, counter, records };
-    this.#encoded ??= encode(rosterKind, wire);
-    return this.#encoded;
+    return encode(rosterKind, { entries: entries.map((entry) => entry.encoded), locked, waiting, counter, records });
   }
 
   hash(p: Primitives): Bytes {

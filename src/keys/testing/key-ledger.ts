@@ -1,4 +1,4 @@
-import { toHex } from '../../base/index.js';
+import { fromHex, toHex } from '../../base/index.js';
 import type { SimNode } from './sim-node.js';
 import type { Installed } from './sim-sink.js';
 
@@ -27,9 +27,9 @@ export class KeyLedger {
       node.newestEpoch = Math.max(node.newestEpoch, key.epoch);
       const list = node.rosters.get(key.epoch);
       const self = node.sink.self;
-      if (agreement && (!list || !self || !list.bindings.has(toHex(self.binding))))
+      if (agreement && (!list || !self || !list.has(self.binding)))
         this.#violate('nobody outside', `${node.identity} holds a key of ${key.epoch} and is not on its list`);
-      if (agreement && list && !list.bindings.has(key.binding))
+      if (agreement && list && !list.has(fromHex(key.binding)))
         this.#violate('nobody outside', `${node.identity} installs a key of ${key.identity}, who is not on the list`);
       for (const secret of [key.media, key.message]) {
         const record = this.#records.get(secret);

@@ -1,5 +1,5 @@
-import { toHex } from '../../base/index.js';
 import type { KeyProvider, KeyProviderEvents, MeetingIdentityKey, RosterMember } from '../key-provider.js';
+import { RosterSeen } from './roster-seen.js';
 import type { Installed, SimSink } from './sim-sink.js';
 
 export interface SimNodeOptions {
@@ -37,8 +37,9 @@ export class SimNode {
   readonly fresh: Installed[] = [];
   /** Every key this participant ever had: what a recorder with its state could open. */
   readonly everHad = new Set<string>();
+  readonly #starts = new Set<number>();
   /** The rosters it reported in this join, by epoch. */
-  readonly rosters = new Map<number, { readonly print: string; readonly bindings: ReadonlySet<string> }>();
+  readonly rosters = new Map<number, RosterSeen>();
   newestEpoch = -1;
 
   constructor(identity: string, provider: KeyProvider, sink: SimSink, ik: MeetingIdentityKey) {
@@ -46,6 +47,19 @@ export class SimNode {
     this.provider = provider;
     this.sink = sink;
     this.ik = ik;
+  }
+
+  /** It was given this key. */
+  had({ media, message }: Installed): void {
+    for (const key of [media, message]) {
+      this.everHad.add(key);
+      this.#starts.add(parseInt(key.slice(0, 8), 16));
+    }
+  }
+
+  /** False for bytes that are certainly none of its keys; quick. */
+  maybeHad(bytes: Uint8Array): boolean {
+    return this.#starts.has(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
   }
 
   /** Details of every event of a type so far, oldest first. */
@@ -59,9 +73,7 @@ export class SimNode {
       case 'roster': {
         this.roster = event.detail.members;
         this.leader = event.detail.leader?.identity;
-        const rows = event.detail.members.map((m) => [toHex(m.sender.binding), m.name, m.role, toHex(m.ik)].join(' '));
-        const bindings = new Set(event.detail.members.map((m) => toHex(m.sender.binding)));
-        this.rosters.set(event.detail.epoch, { print: rows.join(','), bindings });
+        this.rosters.set(event.detail.epoch, new RosterSeen(event.detail.members));
         return;
       }
       case 'state':

@@ -1,7 +1,7 @@
 import { concat, toHex, utf8, type Bytes } from '../../base/index.js';
-import type { Purpose } from '../../crypto/purpose.js';
 import type { MeetingIdentityKey, SecurityCode } from '../key-provider.js';
 import { KEM_CIPHERTEXT_LENGTH, KEM_KEY_LENGTH, type Primitives } from '../leader/primitives.js';
+import { digest } from './digest.js';
 
 /**
  * Stand-ins for the leader provider's cryptography: ideal functions with the right lengths, a hundred times faster. They
@@ -79,32 +79,4 @@ function padded(start: Uint8Array, length: number): Bytes {
 function sameStart(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < Math.min(a.length, 32); i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** 32 bytes of a fast mixing function with four lanes (after MurmurHash3). Not cryptographic. */
-function digest(purpose: Purpose, ...parts: readonly Uint8Array[]): Bytes {
-  let a = purpose.length;
-  let b = purpose.charCodeAt(purpose.length - 1);
-  let c = purpose.charCodeAt(7) | 0;
-  let d = purpose.charCodeAt(8) | 0;
-  for (const part of parts) {
-    a = Math.imul(a ^ part.length, 0x85ebca6b);
-    for (let i = 0; i < part.length; i++) {
-      const byte = part[i] as number;
-      a = Math.imul(a ^ byte, 0x9e3779b1);
-      b = Math.imul(b + byte + (a >>> 15), 0x85ebca77);
-      c = Math.imul(c ^ (b >>> 13) ^ byte, 0xc2b2ae3d);
-      d = Math.imul((d + c) ^ (a >>> 11), 0x27d4eb2f);
-    }
-  }
-  const out = new Uint8Array(32);
-  const words = new Uint32Array(out.buffer);
-  for (let i = 0; i < 8; i++) {
-    a = Math.imul(a ^ (d >>> 15), 0x85ebca6b) + i;
-    b = Math.imul(b ^ (a >>> 13), 0xc2b2ae35);
-    c = Math.imul(c ^ (b >>> 16), 0x9e3779b1);
-    d = Math.imul(d ^ (c >>> 14), 0x27d4eb2f);
-    words[i] = a ^ b ^ c ^ d;
-  }
-  return out;
 }
