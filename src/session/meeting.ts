@@ -48,6 +48,8 @@ export interface MeetingHost {
   violation(code: ViolationCode, identity: string, source: string, count: number, epoch: number | null): void;
   error(error: SecureMeetingError): void;
   changed(): void;
+  /** What the site says of this meeting: milliseconds until its end, and the most members. */
+  bounds(left: number | undefined, limit: number | undefined): void;
   /** We are out; the meeting has let go of everything. */
   over(reason: LeftReason, error?: SecureMeetingError): void;
 }
@@ -148,7 +150,10 @@ export class Meeting {
     if (this.#over) throw aborted();
     this.#inside = true;
     this.#host.phase('joined', 'connected');
-    if (this.#certified) this.#scope.add(this.#certified.keepFresh(() => this.#getToken(this.#scope.signal, nobody)));
+    if (this.#certified) {
+      this.#scope.add(this.#certified.keepFresh(() => this.#getToken(this.#scope.signal, nobody)));
+      this.#keepHours(this.#certified);
+    }
     this.#scope.add(watchSleep(this.#host.clock, () => this.#provider?.handleConnection('slept')));
     if (!this.#encrypted) this.#hello(true);
   }
@@ -194,6 +199,14 @@ export class Meeting {
     if (!isForSite(action) || !this.#certified || !this.#identity) return false;
     await moderateBySite(this.#certified, this.#identity.key, action);
     return true;
+  }
+
+  /** The site closes the room at the meeting's end; who is honest need not be put out. */
+  #keepHours({ own, site }: Admission): void {
+    const { clock } = this.#host;
+    const left = own?.ends === undefined ? undefined : Math.max(0, own.ends - site.now) * 1000;
+    this.#host.bounds(left, own?.limit);
+    if (left !== undefined) this.#scope.add(clock.after(left, () => void this.leave('ended')));
   }
 
   /** Permission for one join, with the certificate where the site has a backend. */

@@ -377,6 +377,14 @@ export class Session implements MeetingSession {
           this.#violation(code, identity, source as EncryptionViolationDetail['source'], count, epoch),
         error: (error) => this.#error(error, false),
         changed: () => this.#changed(),
+        bounds: (left, limit) =>
+          this.#store.update({
+            room: {
+              ...this.#store.state.room,
+              ...(left !== undefined && { endsAt: this.#clock.wall() + left }),
+              ...(limit !== undefined && { limit }),
+            },
+          }),
         over: (reason, error) => this.#over(reason, error),
       },
       scope,

@@ -223,6 +223,10 @@ export interface RoomState {
   readonly locked: boolean;
   readonly waitingRoom: boolean;
   readonly knocking: readonly KnockState[];
+  /** When the site ends this meeting: wall-clock milliseconds of this machine; absent without an end. */
+  readonly endsAt?: number;
+  /** The most members the site lets in; absent without a limit. */
+  readonly limit?: number;
 }
 
 /** One line of the machine-readable report. */

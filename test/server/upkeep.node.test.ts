@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import {
+  consoleSms,
+  createDevelopmentServer,
   createServer,
+  DEVELOPMENT_LIVEKIT,
   openPglite,
   SettingError,
   type Database,
@@ -119,4 +122,52 @@ describe('settings', () => {
     }
     await database.close();
   });
+
+  it('refuse in production what is for development, or would send tokens in the clear, each by its name', async () => {
+    const nodeEnv = process.env['NODE_ENV'];
+    const database: Database = { query: never, transaction: never, close: () => Promise.resolve() };
+    const good: ServerOptions = {
+      database,
+      livekit: { ...LIVEKIT, url: 'wss://sfu.example' },
+      authenticate: () => null,
+      policy: () => ({ admit: true }),
+      issuer: 'https://meet.example',
+      signingKeys: [keyOf(1)],
+      secrets: [keyOf(2)],
+      origins: ['https://www.example'],
+    };
+    const refusals: [string, () => unknown][] = [
+      ['database: PGlite is for development', () => openPglite()],
+      ['sms: is for development', () => consoleSms()],
+      ['NODE_ENV: is for development', () => createDevelopmentServer()],
+      [
+        'livekit.apiSecret: is the one of the development mode',
+        () => createServer({ ...good, livekit: { ...DEVELOPMENT_LIVEKIT, url: 'wss://sfu.example' } }),
+      ],
+      ['livekit.url: must be wss:', () => createServer({ ...good, livekit: { ...LIVEKIT, url: 'ws://sfu.example' } })],
+      ['issuer: must be https:', () => createServer({ ...good, issuer: 'http://meet.example' })],
+      [
+        'origins.1: must be https:',
+        () => createServer({ ...good, origins: ['https://www.example', 'http://www.example'] }),
+      ],
+    ];
+    process.env['NODE_ENV'] = 'production';
+    try {
+      for (const [message, attempt] of refusals) {
+        const error: unknown = await (async () => attempt())().catch((thrown: unknown) => thrown);
+        expect(error, message).to.be.instanceOf(SettingError);
+        expect((error as Error).message)
+          .to.contain(message)
+          .and.contain('NODE_ENV is "production"');
+        expect((error as Error).message).not.to.contain(DEVELOPMENT_LIVEKIT.apiSecret);
+      }
+      // With everything as it should be it goes on, as far as this database lets it.
+      expect(String(await createServer(good).catch((thrown: unknown) => thrown))).to.contain('it was asked');
+    } finally {
+      if (nodeEnv === undefined) delete process.env['NODE_ENV'];
+      else process.env['NODE_ENV'] = nodeEnv;
+    }
+  });
 });
+
+const never = (): Promise<never> => Promise.reject(new Error('it was asked'));

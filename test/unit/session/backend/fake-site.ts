@@ -30,6 +30,8 @@ export class FakeSite {
   encryption: 'required' | 'off' = 'required';
   identity = 'u_me';
   lifetime = 3600;
+  /** The meeting's end and most members. */
+  bounds: Pick<Certificate, 'ends' | 'limit'> = {};
   readonly answers = new Map<string, Answer>();
   readonly #fetch = globalThis.fetch;
 
@@ -74,6 +76,7 @@ export class FakeSite {
         encryption: this.encryption,
         issued: this.time,
         expires: this.time + this.lifetime,
+        ...this.bounds,
         ...changed,
       },
       (message) => signer.sign(message),
