@@ -60,6 +60,27 @@ describe('two backends over one PostgreSQL', () => {
     expect(takes.filter(({ status }) => status === 200)).to.have.length(1);
   });
 
+  it('verify two numbers of one user at the same moment: neither fails, one stays', async () => {
+    for (let i = 0; i < 8; i++) {
+      const user = `twice-${i}`;
+      sites.forEach((site) => site.users.set(user, { id: user }));
+      const codes: { challenge: unknown; code: string }[] = [];
+      for (const number of [`+49151${i}1112222`, `+49171${i}333444`]) {
+        const caller = { user, address: `198.51.100.${i}` };
+        const { body } = await sites[0].post('/verification/start', { number }, caller);
+        codes.push({ challenge: body.challenge, code: sent.at(-1)!.code });
+      }
+      // The second one voided the first; as when both were asked for at one moment, it is open again.
+      await databases[0]!.query('update challenges set expires_at = $1 where used_at is null', [
+        new Date(sites[0].time + 300_000),
+      ]);
+      const replies = await both((site, which) => site.post('/verification/check', codes[which], { user }), 2);
+      expect(replies.map(({ body }) => body)).to.deep.equal([{ verified: true }, { verified: true }]);
+    }
+    const rows = await databases[0]!.query('select 1 from verifications');
+    expect(rows).to.have.length(9);
+  });
+
   it('start one meeting together, and hold to what a host said at the other', async () => {
     sites.forEach(
       (site) =>

@@ -56,6 +56,36 @@ onBothDatabases('upkeep', (open) => {
     expect(await token(wrong, 'alice'), 'a secret that never was one').to.equal(403);
   });
 
+  it('changes its signing key without a certificate that anybody refuses, then takes the old one for nothing', async () => {
+    const published = async (site: Site): Promise<unknown> =>
+      ((await site.get('/.well-known/secure-meeting.json')).body['keys'] as { signs: boolean }[]).map(
+        ({ signs }) => signs,
+      );
+    const copies: Site[] = [];
+    for (const signingKeys of [[keyOf(1)], [keyOf(1), keyOf(9)], [keyOf(9), keyOf(1)], [keyOf(9)]])
+      copies.push(await startSite(database, { signingKeys }));
+    expect(await Promise.all(copies.map(published))).to.deep.equal([[true], [true, false], [true, false], [true]]);
+    const judged = async (signer: Site, checker: Site): Promise<string> => {
+      const member = await joinAs(signer, 'rollover', { user: 'alice' });
+      const expected = { room: 'rollover', identity: member.identity, ik: member.key.publicKey };
+      const verdict = await checker.verify(member.certificate, expected);
+      return verdict.ok ? 'good' : verdict.fault;
+    };
+    const [before, announced, changed, after] = copies as [Site, Site, Site, Site];
+    // Two copies of the steps that follow each other run side by side while they are replaced.
+    for (const [one, other] of [
+      [before, announced],
+      [announced, changed],
+      [changed, after],
+    ] as const) {
+      if (one !== before) expect(await judged(other, one)).to.equal('good');
+      expect(await judged(one, one)).to.equal('good');
+    }
+    expect(await judged(before, changed), 'certificates from before go on').to.equal('good');
+    expect(await judged(before, after), 'until the old key is taken out').to.equal('unknown-key');
+    expect(await judged(changed, before), 'the new one before it was published').to.equal('unknown-key');
+  });
+
   it('forgets each kind of row at its time, not before', async () => {
     const site = await startSite(database, { verification });
     await verify(site, 'alice', '+4915123456789');

@@ -111,10 +111,15 @@ export async function finish(
       [...verified.number, ...verified.user],
     );
     if ((others[0]?.count ?? 0) >= usersPerNumber) return 'in-use';
+    // One user's two numbers may be verified at the same moment: whoever comes last stays.
     await tx.query('delete from verifications where user_ref in ($1, $2)', [...verified.user]);
     await tx.query(
       `insert into verifications (user_ref, user_sealed, number_ref, number_sealed, country, key_id, verified_at, used_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+       values ($1, $2, $3, $4, $5, $6, $7, $7)
+       on conflict (user_ref) do update set
+         user_sealed = excluded.user_sealed, number_ref = excluded.number_ref, number_sealed = excluded.number_sealed,
+         country = excluded.country, key_id = excluded.key_id,
+         verified_at = excluded.verified_at, used_at = excluded.used_at`,
       [
         verified.user[0],
         verified.userSealed,
