@@ -489,16 +489,23 @@ export class Meeting {
 
   /** Somebody joined this room with the other `encryption`. Those in clear go; those who encrypt say that they do. */
   #mismatched(from: string): void {
-    const error = new SecureMeetingError('key-encryption-mismatch');
-    if (!this.#encrypted) {
-      void this.leave('key', error);
-      return;
-    }
-    this.#hello(false);
+    if (this.#encrypted) this.#hello(false);
     if (this.#mismatch) return;
     this.#mismatch = true;
+    const error = new SecureMeetingError('key-encryption-mismatch');
+    if (!this.#encrypted) {
+      void this.#goFromSealed(error);
+      return;
+    }
     this.#host.violation('plaintext', from, 'message', 1, null);
     this.#host.error(error);
+  }
+
+  /** Often the first packet tells us: without a word of ours, those who encrypt would never learn that we came. */
+  async #goFromSealed(error: SecureMeetingError): Promise<void> {
+    const said = this.#channel?.send({ type: 'hello', answer: false }, null).catch(() => undefined);
+    await Promise.race([said, new Promise<void>((resolve) => this.#host.clock.after(GOODBYE, resolve))]);
+    await this.leave('key', error);
   }
 
   #connectionState(state: 'reconnecting' | 'connected'): void {
