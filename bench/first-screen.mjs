@@ -85,7 +85,7 @@ async function visit(browser, kind) {
     });
     await client.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     await tab.evaluateOnNewDocument(watch);
-    await tab.goto(`${origin}/${kind}`, { waitUntil: 'commit' }).catch(() => tab.goto(`${origin}/${kind}`));
+    await tab.goto(`${origin}/${kind}`, { waitUntil: 'domcontentloaded' });
     await tab.waitForFunction('globalThis.seen.visible !== undefined', { timeout: 60_000, polling: 100 });
     // What moves or blocks right after the first screen is part of it.
     await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
