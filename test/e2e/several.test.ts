@@ -142,7 +142,8 @@ describe('a site with several backends and LiveKit nodes', () => {
     await untilHeard(ann);
     await untilHeard(bob);
     expect((await state(ann)).others.map(({ identity }) => identity)).to.deep.equal(identities);
-    expect([...(await alarms(ann)), ...(await alarms(bob))]).to.deep.equal([]);
+    const seen = [...(await alarms(ann)), ...(await alarms(bob))];
+    expect(seen, JSON.stringify(seen)).to.deep.equal([]);
   });
 
   /** Redis knows which node a room lives on, by an id that each node says at its start. */

@@ -8,8 +8,9 @@ import { AccessToken } from 'livekit-server-sdk';
 import { createHash } from 'node:crypto';
 import { toBase64Url } from '../../src/base/index.js';
 import { xwingPublicKey } from '../../src/crypto/xwing.js';
-import { API_CODES, openPglite, type Database, type SmsMessage } from '../../src/server/index.js';
+import { API_CODES, type Database, type SmsMessage } from '../../src/server/index.js';
 import { ACTIONS } from '../../src/server/moderation/moderation.js';
+import { onBothDatabases } from './support/databases.js';
 import { startFakeLivekit, type FakeLivekit } from './support/fake-livekit.js';
 import { joinAs, moderationBody, type Member } from './support/host.js';
 import { ODD, SQL } from './support/odd.js';
@@ -31,7 +32,7 @@ const oddHeader = fc
   .oneof(fc.string({ maxLength: 200 }), fc.constantFrom(...SQL))
   .map((text) => text.replace(/[^\x20-\x7e]/g, '').trim());
 
-describe('the backend against random requests', () => {
+onBothDatabases('the backend against random requests', (open) => {
   let database: Database;
   let site: Site;
   let livekit: FakeLivekit;
@@ -39,7 +40,7 @@ describe('the backend against random requests', () => {
   let good: readonly (readonly [path: string, body: Record<string, unknown>])[];
   const sent: SmsMessage[] = [];
   before(async () => {
-    database = await openPglite();
+    database = await open();
     livekit = await startFakeLivekit();
     site = await startSite(database, {
       livekit: { ...LIVEKIT, apiUrl: livekit.url },

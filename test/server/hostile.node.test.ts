@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 import { toBase64Url } from '../../src/base/index.js';
 import { xwingPublicKey } from '../../src/crypto/xwing.js';
-import { openPglite, type Database, type SmsMessage } from '../../src/server/index.js';
+import { type Database, type SmsMessage } from '../../src/server/index.js';
+import { onBothDatabases } from './support/databases.js';
 import { startFakeLivekit, type FakeLivekit } from './support/fake-livekit.js';
 import { SQL } from './support/odd.js';
 import { ISSUER, LIVEKIT, ORIGIN, startSite, type Site } from './support/site.js';
 
-describe('the backend against hostile requests', () => {
+onBothDatabases('the backend against hostile requests', (open) => {
   let database: Database;
   let site: Site;
   let livekit: FakeLivekit;
   const sent: SmsMessage[] = [];
   before(async () => {
-    database = await openPglite();
+    database = await open();
     livekit = await startFakeLivekit();
     site = await startSite(database, {
       livekit: { ...LIVEKIT, apiUrl: livekit.url },
@@ -97,13 +98,12 @@ describe('the backend against hostile requests', () => {
   });
 
   it('counts addresses: by /64 for IPv6, and only as far as the operator’s own proxies vouch', async () => {
-    const walled = await startSite(await openPglite(), { requestsPerMinute: 3, proxies: 1 });
+    const walled = await startSite(database, { requestsPerMinute: 3, proxies: 1 });
     const from = async (forwarded: string): Promise<number> =>
       (await walled.post('/token', { room_name: 'x' }, { headers: { 'x-forwarded-for': forwarded } })).status;
     for (let i = 0; i < 3; i++) expect(await from(`10.0.0.${i}, 2001:db8:1:2::${i}`)).to.equal(201);
     expect(await from('10.9.9.9, 2001:db8:1:2:ffff::1'), 'same /64, another forged first entry').to.equal(429);
     expect(await from('2001:db8:1:3::1')).to.equal(201);
-    await walled.server.close();
   });
 
   it('keeps secrets out of the log, and a planted one is found', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
 import { migrate, type Database } from '../../src/server/index.js';
 import { MIGRATIONS } from '../../src/server/storage/migrations/index.js';
 import { onBothDatabases } from './support/databases.js';
@@ -48,6 +49,27 @@ onBothDatabases('migrations', (open) => {
     const database = await open();
     const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(database)));
     expect(applied.filter((versions) => versions.length > 0)).to.have.length(1);
+  });
+
+  it('bring no field that docs/stored-data.md does not tell of, and it tells of none that is not there', async () => {
+    const database = await open();
+    await migrate(database);
+    const columns = await database.query<{ name: string }>(
+      `select table_name || '.' || column_name as name from information_schema.columns
+       where table_schema = 'public' and table_name <> 'schema_versions' order by 1`,
+    );
+    const stored = columns.map(({ name }) => name);
+    const told: string[] = [];
+    for (const [, cell = ''] of (await readFile('docs/stored-data.md', 'utf8')).matchAll(/^\| (`\w+\.[^|]+) \|/gm)) {
+      const [first = '', ...rest] = [...cell.matchAll(/`([\w.*]+)`/g)].map(([, name = '']) => name);
+      const table = first.split('.')[0] as string;
+      if (first.endsWith('.*')) told.push(...stored.filter((name) => name.startsWith(`${table}.`)));
+      else told.push(first, ...rest.map((name) => `${table}.${name}`));
+    }
+    // Only what joins the tables together needs no word.
+    const joins = /\.(?:id|meeting_id|key_id)$/;
+    expect(stored.filter((name) => !joins.test(name) && !told.includes(name))).to.deep.equal([]);
+    expect(told.filter((name) => !stored.includes(name))).to.deep.equal([]);
   });
 
   it('refuse a database that is newer than the program', async () => {

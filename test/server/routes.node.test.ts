@@ -2,10 +2,11 @@
 import { expect } from 'chai';
 import { toBase64Url } from '../../src/base/index.js';
 import { xwingPublicKey } from '../../src/crypto/xwing.js';
-import { API_CODES, openPglite, type Database, type ServerOptions } from '../../src/server/index.js';
+import { API_CODES, type Database, type ServerOptions } from '../../src/server/index.js';
 import { routes } from '../../src/server/routes.js';
 import type { Route } from '../../src/server/http/app.js';
 import type { Services } from '../../src/server/services.js';
+import { onBothDatabases } from './support/databases.js';
 import { ISSUER, LIVEKIT, ORIGIN, startSite, type Site } from './support/site.js';
 
 interface Row {
@@ -48,13 +49,13 @@ interface Said {
   readonly headers: Headers;
 }
 
-describe('every route', () => {
+onBothDatabases('every route', (open) => {
   let database: Database;
   let site: Site;
   /** Takes two requests a minute from each address. */
   let walled: Site;
   before(async () => {
-    database = await openPglite();
+    database = await open();
     site = await startSite(database, options);
     walled = await startSite(database, { ...options, requestsPerMinute: 2 });
   });

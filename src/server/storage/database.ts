@@ -14,6 +14,7 @@ export interface Queries {
 export interface Database extends Queries {
   /** All of `run` or nothing. Read committed; statements that race lock their rows themselves. */
   transaction<T>(run: (queries: Queries) => Promise<T>): Promise<T>;
+  /** May be called again. */
   close(): Promise<void>;
 }
 

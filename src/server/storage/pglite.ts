@@ -15,6 +15,7 @@ export async function openPglite(folder?: string): Promise<Database> {
   const { PGlite } = await import('@electric-sql/pglite');
   const db = folder === undefined ? new PGlite() : new PGlite(folder);
   await db.waitReady;
+  let closing: Promise<void> | undefined;
   const queries = (runner: Runner): Queries => ({
     async query<Row extends object>(text: string, values: readonly SqlValue[] = []) {
       if (db.closed) throw new DatabaseUnavailable('database: closed');
@@ -27,6 +28,6 @@ export async function openPglite(folder?: string): Promise<Database> {
       if (db.closed) throw new DatabaseUnavailable('database: closed');
       return db.transaction((inside) => run(queries(inside)));
     },
-    close: () => db.close(),
+    close: () => (closing ??= db.close()),
   };
 }

@@ -50,6 +50,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 
+  let closing: Promise<void> | undefined;
   const names = new Map<string, string>();
   /** Our statements are constants, so each is parsed once per connection. */
   const prepared = (text: string, values: readonly SqlValue[]): QueryConfig => {
@@ -85,7 +86,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 

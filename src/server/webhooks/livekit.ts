@@ -9,6 +9,9 @@ const FRESH = 600;
 /** Longest event. */
 const LIMIT = 256 * 1024;
 
+/** LiveKit's ids of events and connections. */
+const ID = /^[\x21-\x7e]{1,128}$/;
+
 /** What is used of an event. */
 interface Event {
   readonly id: string;
@@ -39,7 +42,7 @@ export async function receiveWebhook(services: Services, call: Call): Promise<{ 
   }
   const now = services.now();
   const at = new Date(Number(event.createdAt) * 1000);
-  if (event.id === '' || event.id.length > 128 || !(Math.abs(now.getTime() - at.getTime()) <= FRESH * 1000)) {
+  if (!ID.test(event.id) || !(Math.abs(now.getTime() - at.getTime()) <= FRESH * 1000)) {
     services.metrics.count('secure_meeting_webhooks_refused_total', 'Webhooks refused.', { why: 'stale' });
     throw new ApiError('unauthorised');
   }
@@ -55,7 +58,7 @@ export async function receiveWebhook(services: Services, call: Call): Promise<{ 
 
 async function apply(tx: Queries, event: Event, at: Date): Promise<void> {
   const { room, participant } = event;
-  if (!room) return;
+  if (!room || room.name.includes('\0')) return;
   if (event.event === 'room_finished') {
     await tx.query(
       `update meetings m set ended_at = $2 where m.room = $1 and m.ended_at is null and m.started_at <= $2
@@ -64,7 +67,8 @@ async function apply(tx: Queries, event: Event, at: Date): Promise<void> {
     );
     return;
   }
-  if (!participant || participant.sid === '') return;
+  // An identity that the database could not even store is none that we gave out.
+  if (!participant || !ID.test(participant.sid) || participant.identity.includes('\0')) return;
   const left = event.event === 'participant_left' || event.event === 'participant_connection_aborted';
   if (!left && event.event !== 'participant_joined') return;
   // A row that says "left" stays so: the event of the joining may come later.
