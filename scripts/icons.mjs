@@ -16,6 +16,7 @@ const REST = [
   'chevron-right',
   'ellipsis',
   'eye',
+  'flag',
   'hand',
   'keyboard',
   'layout-grid',

@@ -57,7 +57,8 @@ const ids = Object.keys(LOOKS);
 export function paint(video: HTMLVideoElement, of: { readonly identity: string; readonly source: string }): void {
   const look = LOOKS[of.identity] ?? LOOKS[ids[hash(of.identity) % ids.length] as string];
   const svg = of.source === 'screen' ? DOCUMENT : portrait(look as Look);
-  if (of.source === 'screen') still(video, svg);
+  // Of a poster no picture can be taken.
+  if (of.source === 'screen' || video.closest('.look')) still(video, svg);
   else video.poster = `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 

@@ -30,6 +30,9 @@ export interface Screen {
   readonly chat?: readonly unknown[];
   readonly unread?: readonly unknown[];
   readonly violation?: unknown;
+  /** Wishes that fail, with their codes, and those that are never answered. */
+  readonly fail?: Readonly<Record<string, ErrorCode>>;
+  readonly hang?: readonly string[];
   /** What the site's backend asks before it lets somebody in, and how its answers fail. */
   readonly ask?: {
     readonly need: 'passcode' | 'verification';
@@ -102,6 +105,9 @@ const CLICKS: Record<string, string> = {
   compare: '.compare.button',
   tick: '.code-group[aria-pressed=false]',
   differ: '.answers .button:last-child',
+  report: '.report',
+  'report-look': 'form .buttons .button',
+  'report-take': '.look + .buttons .button',
   reactions: '[data-tool=reactions]',
   'menu-microphone': '[data-tool=microphone] + button',
 };
@@ -142,9 +148,41 @@ async function submit(element: SecureMeeting, name: string): Promise<void> {
   for (let i = 0; i < 4; i++) await frame();
 }
 
+/** Fills in a report about Ana, and ticks what she wrote. */
+async function fillReport(element: SecureMeeting): Promise<void> {
+  const about = (await found(element as unknown as Deep, 'select[name=about]')) as HTMLSelectElement;
+  about.value = 'ana';
+  about.dispatchEvent(new Event('change'));
+  const reason = (await found(element as unknown as Deep, 'select[name=reason]')) as HTMLSelectElement;
+  reason.value = 'harassment';
+  reason.dispatchEvent(new Event('change'));
+  const text = (await found(element as unknown as Deep, 'textarea[name=text]')) as HTMLTextAreaElement;
+  text.value = 'It began after ten minutes.';
+  await frame();
+  (await found(element as unknown as Deep, 'input[name=message]')).click();
+}
+
+/** Waits until the video of a report shows a picture. */
+async function painted(element: SecureMeeting): Promise<void> {
+  const video = (await found(element as unknown as Deep, '.look video')) as HTMLVideoElement;
+  for (let tries = 0; tries < 300 && video.videoWidth === 0; tries++) await frame();
+}
+
 async function act(element: SecureMeeting, session: FakeSession, what: string): Promise<void> {
   if (what === 'send') return submit(element, 'number');
   if (what === 'check') return submit(element, 'code');
+  if (what === 'report-fill') return fillReport(element);
+  if (what === 'report-send') {
+    const field = (await found(element as unknown as Deep, 'select[name=reason]')) as HTMLSelectElement;
+    field.form?.requestSubmit();
+    return;
+  }
+  if (what === 'report-end') {
+    const body = (await found(element as unknown as Deep, 'form')).parentElement as HTMLElement;
+    body.scrollTop = body.scrollHeight;
+    return;
+  }
+  if (what === 'report-take') await painted(element);
   if (what === 'change-code') {
     session.set({
       securityCode: {
@@ -183,6 +221,8 @@ export async function show(
 ): Promise<{ readonly element: SecureMeeting; readonly session: FakeSession }> {
   const session = new FakeSession(stateOf(screen));
   session.paint = paint;
+  for (const [wish, code] of Object.entries(screen.fail ?? {})) session.failing.set(wish, code);
+  for (const wish of screen.hang ?? []) session.hanging.add(wish);
   const element = document.createElement('secure-meeting');
   const [width, height] = options.size ?? screen.size;
   Object.assign(element.style, { width: `${width}px`, height: `${height}px`, maxWidth: '100%' });

@@ -82,6 +82,7 @@ export const ERROR_CODES = [
   'room-file-busy',
   'room-file-failed',
   'room-action-refused',
+  'room-report-too-large',
 ] as const;
 
 /** A machine code: `area-what`. */

@@ -8,6 +8,7 @@ const groups = {
   chat: async (): Promise<Tags> => (await import('./chat/tags.js')).tags,
   people: async (): Promise<Tags> => (await import('./people/tags.js')).tags,
   privacy: async (): Promise<Tags> => (await import('./privacy/tags.js')).tags,
+  report: async (): Promise<Tags> => (await import('./report/tags.js')).tags,
   settings: async (): Promise<Tags> => (await import('./settings/tags.js')).tags,
 } as const;
 export type PartGroup = keyof typeof groups;

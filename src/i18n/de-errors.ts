@@ -239,4 +239,8 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     what: 'Das darf nur die Leitung, oder diese Besprechung kann es nicht durchsetzen.',
     next: 'Bitten Sie die Leitung.',
   },
+  'room-report-too-large': {
+    what: 'Diese Meldung ist zu groß und wurde deshalb nicht gesendet.',
+    next: 'Lassen Sie das Bild oder einige der Nachrichten weg.',
+  },
 };

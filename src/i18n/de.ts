@@ -1,6 +1,7 @@
 import type { Words } from './words.js';
 import { deAccess } from './de-access.js';
 import { deErrors } from './de-errors.js';
+import { deReport } from './de-report.js';
 import { formats } from './format.js';
 
 const { list, number, time, plural, size } = formats('de');
@@ -11,6 +12,7 @@ const some = (names: readonly string[]): string =>
 /** German, complete, with the formal address. */
 export const de: Words = {
   ...deAccess,
+  ...deReport,
   joinRoom: (room) => `„${room}“ beitreten`,
   joinMeeting: 'Der Besprechung beitreten',
   yourName: 'Ihr Name',

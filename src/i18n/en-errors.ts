@@ -220,4 +220,8 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
     what: 'Only a host may do that, or this meeting can’t enforce it.',
     next: 'Ask a host.',
   },
+  'room-report-too-large': {
+    what: 'This report is too large, so it was not sent.',
+    next: 'Leave out the picture or some of the messages.',
+  },
 };

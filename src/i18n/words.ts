@@ -3,6 +3,7 @@ import type { enAccess } from './en-access.js';
 import type { ErrorWords } from './en-errors.js';
 import type { enFirst } from './en-first.js';
 import type { enMeeting } from './en-meeting.js';
+import type { enReport } from './en-report.js';
 
 /** The same keys, any words: texts become `string`, functions keep what they take. */
 type Widen<T> = {
@@ -21,9 +22,14 @@ export type FirstWords = Widen<typeof enFirst>;
 export type MeetingWords = Widen<typeof enMeeting>;
 /** Words of what a site asks before it lets somebody in. */
 export type AccessWords = Widen<typeof enAccess>;
+/** Words of reporting somebody. */
+export type ReportWords = Widen<typeof enReport>;
 /** A complete language. */
-export type Words = FirstWords & MeetingWords & AccessWords & { readonly errors: Record<ErrorCode, ErrorWords> };
+export type Words = FirstWords &
+  MeetingWords &
+  AccessWords &
+  ReportWords & { readonly errors: Record<ErrorCode, ErrorWords> };
 /** What a page gives as `messages`: any keys of {@link Words}; errors code by code. */
-export type Messages = Partial<FirstWords & MeetingWords & AccessWords> & {
+export type Messages = Partial<FirstWords & MeetingWords & AccessWords & ReportWords> & {
   readonly errors?: Partial<Record<ErrorCode, Partial<ErrorWords>>>;
 };

@@ -272,6 +272,16 @@ export type HostAction =
   | { readonly type: 'lock' | 'unlock' | 'waiting-room-on' | 'waiting-room-off' | 'end' }
   | { readonly type: 'admit' | 'deny' | 'remove' | 'make-host' | 'make-member' | 'hand-over'; readonly target: Sender };
 
+/** A list of members and who vouches for it, as it is shown to somebody outside the meeting. */
+export interface SignedRoster {
+  /** What was signed, without its label: it names the roster by a hash. */
+  readonly content: Bytes;
+  readonly signature: Bytes;
+  /** Whose signature it is. */
+  readonly ik: Bytes;
+  readonly roster: Bytes;
+}
+
 /** See the module's comment for the order of calls. */
 export interface KeyProvider {
   /** The word by which attributes, events and capabilities name it, for example `passphrase`. */
@@ -319,6 +329,8 @@ export interface KeyProvider {
   rejectSecurityCode?(code: SecurityCode): Promise<void>;
   /** Only with roles. Resolves when the meeting's chain carries it. @throws SecureMeetingError `room-action-refused`. */
   act?(action: HostAction): Promise<void>;
+  /** Only with a signed list of members: the one in force, for a report. Undefined outside a meeting. */
+  signedRoster?(): SignedRoster | undefined;
   /** Only `external`: answers a `keyRequest`, or gives a key ahead. 32 bytes or a non-extractable HKDF key. */
   setKey?(key: KeyMaterial, options: { readonly epoch?: number; readonly identity?: string }): Promise<void>;
 }

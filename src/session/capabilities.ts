@@ -6,7 +6,6 @@ const NOT_BUILT = [
   'mode-iframe',
   'feature-blur',
   'feature-captions',
-  'feature-report',
   'media-format-livekit',
   'signed-digests',
 ] as const;
@@ -17,9 +16,13 @@ export function capabilities(options: {
   readonly provider: KeyProviderCapabilities | undefined;
   /** Whether the site has a backend. */
   readonly site: boolean;
+  /** Whether that backend takes reports; undefined before it said. */
+  readonly reports: boolean | undefined;
+  /** Whether the provider can show a signed list of members. */
+  readonly signedRoster: boolean;
   readonly unavailable: Readonly<Record<string, Capability>>;
 }): Capabilities {
-  const { encrypted, provider, site } = options;
+  const { encrypted, provider, site, reports } = options;
   const missing = (reason: string): Capability => ({ available: false, reason });
   const by = encrypted ? (provider?.authentication === 'sender' ? 'sender' : 'group') : 'none';
   const item = (authenticated: 'sender' | 'group' | 'none') => ({ encrypted, authenticated });
@@ -51,6 +54,11 @@ export function capabilities(options: {
       ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
       // Muting others and ending their connections go through the host site's backend.
       ...(!site && { 'moderation-server': missing('no-api') }),
+      // Reports are sealed to a key that the operator publishes there.
+      ...(!reports && {
+        'feature-report': missing(!site ? 'no-api' : reports === undefined ? 'not-joined' : 'api-without-reports'),
+      }),
+      ...(reports && !options.signedRoster && { 'report-roster': missing('provider') }),
       ...(site && encrypted && provider && !provider.certificates && { certificates: missing('provider') }),
       ...options.unavailable,
     },

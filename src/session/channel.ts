@@ -1,3 +1,4 @@
+import type { Bytes } from '../base/index.js';
 import type { RosterMember, Sender } from '../keys/index.js';
 import type { FileTalk } from './files/file-talk.js';
 import type { ViolationCode } from './types.js';
@@ -11,6 +12,14 @@ export type Talk =
   | { readonly type: 'hello'; readonly answer: boolean }
   | FileTalk;
 
+/** What a member signed, and the key it verifies under: for whom it is shown to later. */
+export interface Signed {
+  readonly content: Bytes;
+  readonly signature: Bytes;
+  readonly ik: Uint8Array;
+}
+export type Proof = () => Signed | undefined;
+
 export interface Heard {
   readonly sender: Sender;
   /** Null in a meeting without E2EE. */
@@ -20,6 +29,8 @@ export interface Heard {
   readonly talk: Talk;
   /** Messages of this sender that never arrived before this one. */
   readonly missing: number;
+  /** Only of chat, and only where it is signed. */
+  readonly proof?: Proof;
 }
 
 /** How talk travels: sealed and signed in an encrypted meeting, in clear in one without E2EE. */

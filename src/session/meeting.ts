@@ -2,7 +2,7 @@ import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
 import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from '../keys/index.js';
 import type { Admission } from './backend/admission.js';
 import { Arrivals } from './arrivals.js';
-import type { Channel, Heard, Talk } from './channel.js';
+import type { Channel, Heard, Proof, Talk } from './channel.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
 import { KEY_TOPIC, KeyMail } from './key-mail.js';
@@ -22,6 +22,7 @@ import type {
   LeftReason,
   ModerationAction,
   Phase,
+  ReportRequest,
   SessionOptions,
   TokenAnswer,
   ViolationCode,
@@ -207,6 +208,18 @@ export class Meeting {
     const left = own?.ends === undefined ? undefined : Math.max(0, own.ends - site.now) * 1000;
     this.#host.bounds(left, own?.limit);
     if (left !== undefined) this.#scope.add(clock.after(left, () => void this.leave('ended')));
+  }
+
+  /** Hands a report to the site. `said`: what the sender of a message signed. */
+  async report(report: ReportRequest, said: (message: string) => ReturnType<Proof>): Promise<string> {
+    const admission = this.#certified;
+    const identity = this.#identity;
+    if (!admission?.site.reportKey || !identity) throw new SecureMeetingError('config-unavailable');
+    const { sendReport } = await import('./backend/report.js').catch((cause: unknown) => {
+      throw new SecureMeetingError('load-failed', { cause });
+    });
+    const roster = (): ReturnType<NonNullable<KeyProvider['signedRoster']>> => this.#provider?.signedRoster?.();
+    return sendReport(report, { admission, ik: identity.key, room: this.#host.options.room, said, roster });
   }
 
   /** Permission for one join, with the certificate where the site has a backend. */

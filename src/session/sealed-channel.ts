@@ -2,11 +2,11 @@
 import { SerialQueue, equal, toHex, type Bytes, type Clock } from '../base/index.js';
 import { VerifyKey } from '../crypto/index.js';
 import type { KeySink, MeetingIdentityKey, RosterMember, Sender } from '../keys/index.js';
-import type { Channel, Heard, Talk } from './channel.js';
+import type { Channel, Heard, Signed, Talk } from './channel.js';
 import { MeetingKeySink, type KeyTarget } from './key-sink.js';
 import { MessageKeys } from './messages/message-keys.js';
 import { SealedMessages, type Received } from './messages/sealed-messages.js';
-import { TOPICS, decodeTalk, encodeTalk, topicOf } from './messages/talk-kind.js';
+import { TOPICS, decodeTalk, encodeTalk, signedChat, topicOf } from './messages/talk-kind.js';
 import type { ViolationCode } from './types.js';
 
 /** A member's messages named an epoch we have no key for: asked at most this often, in milliseconds. */
@@ -117,7 +117,13 @@ export class SealedChannel implements Channel {
     const talk = decodeTalk(content, topic, place, this.#verifyKey(member.ik));
     if (talk === 'forged') return this.#violation('forged', member.sender.identity);
     // Of a later version, or malformed by a member: nothing to show, and no harm done.
-    if (talk) this.#heard?.({ sender: member.sender, epoch, toMe, talk, missing });
+    if (!talk) return;
+    const proof = (): Signed | undefined => {
+      const signed = signedChat(content, place);
+      return signed && { ...signed, ik: member.ik };
+    };
+    const { sender } = member;
+    this.#heard?.({ ...{ sender, epoch, toMe, talk, missing }, ...(talk.type === 'chat' && { proof }) });
   }
 
   #verifyKey(ik: Uint8Array): VerifyKey | undefined {

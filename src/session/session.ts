@@ -30,6 +30,7 @@ import type {
   MeetingSession,
   ModerationAction,
   Phase,
+  ReportRequest,
   Role,
   SessionFacts,
   SessionOptions,
@@ -279,6 +280,11 @@ export class Session implements MeetingSession {
     });
   }
 
+  report(report: ReportRequest): Promise<string> {
+    const meeting = this.#joined();
+    return meeting.report(report, (id) => this.#talks.proof(id));
+  }
+
   /** At the door or inside: an identity may be both, for whoever knocks with another key is somebody else. */
   #target(type: ModerationAction['type'], identity: string): Sender | undefined {
     if (type !== 'admit' && type !== 'deny') return this.#people.member(identity)?.sender;
@@ -475,7 +481,7 @@ export class Session implements MeetingSession {
     this.#changed();
   }
 
-  #heard({ sender: { identity }, talk, toMe, missing }: Heard): void {
+  #heard({ sender: { identity }, talk, toMe, missing, proof }: Heard): void {
     switch (talk.type) {
       case 'chat':
         this.#talks.arrived({
@@ -484,6 +490,7 @@ export class Session implements MeetingSession {
           text: talk.text,
           to: toMe ? this.#self.identity : null,
           missing,
+          proof,
         });
         break;
       case 'reaction':
@@ -570,6 +577,8 @@ export class Session implements MeetingSession {
       encrypted: this.#options.encryption !== 'off',
       provider: this.#meeting?.provider?.capabilities,
       site: this.#options.api !== undefined,
+      reports: this.#meeting?.admission && this.#meeting.admission.site.reportKey !== undefined,
+      signedRoster: this.#meeting?.provider?.signedRoster !== undefined,
       unavailable: this.#unavailable,
     });
   }

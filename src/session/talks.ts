@@ -1,4 +1,5 @@
 import type { Clock } from '../base/index.js';
+import type { Proof } from './channel.js';
 import type { ChatMessage, Reaction, Role } from './types.js';
 
 /** Messages kept; the oldest go first. Nothing is kept after the meeting. */
@@ -14,6 +15,8 @@ export class Talks {
   #chat: readonly ChatMessage[] = [];
   #reactions: readonly Reaction[] = [];
   #count = 0;
+  /** What the senders signed, by message. */
+  readonly #proofs = new Map<string, Proof>();
   /** Whom `participant-joined` was told of, as they were then. */
   readonly greeted = new Map<string, { readonly name: string; readonly role: Role }>();
 
@@ -39,8 +42,17 @@ export class Talks {
     this.#changed();
   }
 
-  arrived(message: Pick<ChatMessage, 'from' | 'name' | 'text' | 'to' | 'missing'>): void {
-    this.#add({ ...message, local: false, state: 'sent' });
+  arrived({
+    proof,
+    ...message
+  }: Pick<ChatMessage, 'from' | 'name' | 'text' | 'to' | 'missing'> & { readonly proof?: Proof | undefined }): void {
+    const id = this.#add({ ...message, local: false, state: 'sent' });
+    if (proof) this.#proofs.set(id, proof);
+  }
+
+  /** What its sender signed; undefined for our own messages, for those in clear, and once it is not kept any more. */
+  proof(id: string): ReturnType<Proof> {
+    return this.#proofs.get(id)?.();
   }
 
   reaction(identity: string, emoji: string): void {
@@ -58,12 +70,15 @@ export class Talks {
   clear(): void {
     this.#chat = [];
     this.#reactions = [];
+    this.#proofs.clear();
     this.greeted.clear();
   }
 
   #add(message: Omit<ChatMessage, 'id' | 'at'>): string {
     const id = `m${++this.#count}`;
-    this.#chat = [...this.#chat, { ...message, id, at: this.#clock.wall() }].slice(-KEPT);
+    const all = [...this.#chat, { ...message, id, at: this.#clock.wall() }];
+    this.#chat = all.slice(-KEPT);
+    for (const { id: gone } of all.slice(0, -KEPT)) this.#proofs.delete(gone);
     this.#changed();
     return id;
   }

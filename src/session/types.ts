@@ -371,6 +371,25 @@ export type ModerationAction =
       readonly identity: string;
     };
 
+/** What a report may be about, the words of `POST /reports`. */
+export const REPORT_REASONS = ['harassment', 'hate', 'threat', 'sexual', 'minor', 'spam', 'other'] as const;
+export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/** A report to whoever operates the site. Nothing goes along that is not named here. */
+export interface ReportRequest {
+  readonly reason: ReportReason;
+  /** In the reporter's own words, at most 4,000 UTF-16 code units. */
+  readonly text?: string;
+  /** Identity of whom it is about. */
+  readonly about?: string;
+  /** Ids in `state.chat`: messages of others, each with its sender's signature. */
+  readonly messages?: readonly string[];
+  /** Whether the list of members goes along, signed by the one who leads. */
+  readonly roster?: boolean;
+  /** What was seen, as a picture; at most 600 kB. */
+  readonly picture?: Blob;
+}
+
 export interface SessionStats {
   readonly streams: readonly {
     readonly identity: string;
@@ -438,6 +457,11 @@ export interface MeetingSession {
   confirmSecurityCode(code: SecurityCode): Promise<void>;
   rejectSecurityCode(code: SecurityCode): Promise<void>;
   moderate(action: ModerationAction): Promise<void>;
+  /**
+   * Hands a report to the site, sealed so that only its operator can open it. Answers the number it can be asked for by.
+   * Unavailable (`capabilities`, `feature-report`) unless the site has a backend that takes reports.
+   */
+  report(report: ReportRequest): Promise<string>;
 
   /** The only way to pictures: shown while proved, else blank; size and visibility choose the layer. Sound plays by itself. */
   attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void;

@@ -3,6 +3,7 @@ import type {
   DeviceKindState,
   MeetingSession,
   Participant,
+  ReportRequest,
   SessionFacts,
   SessionState,
   SessionStats,
@@ -91,6 +92,8 @@ export class FakeSession implements MeetingSession {
   readonly attached = new Map<HTMLVideoElement, { identity: string; source: string }>();
   /** The method's next call is rejected with this code. */
   readonly failing = new Map<string, ErrorCode>();
+  /** Methods whose calls are never answered. */
+  readonly hanging = new Set<string>();
   /** Draws what `attach` shows; tests need no pictures. */
   paint: ((video: HTMLVideoElement, of: { identity: string; source: string }) => void) | undefined;
   #state: SessionState;
@@ -154,6 +157,7 @@ export class FakeSession implements MeetingSession {
   async #call(name: string, args: readonly unknown[], done?: () => void): Promise<void> {
     this.calls.push([name, ...args]);
     await Promise.resolve();
+    if (this.hanging.has(name)) await new Promise(() => undefined);
     const code = this.failing.get(name);
     if (code) {
       this.failing.delete(name);
@@ -272,6 +276,9 @@ export class FakeSession implements MeetingSession {
   }
   moderate(action: object): Promise<void> {
     return this.#call('moderate', [action]);
+  }
+  report(report: ReportRequest): Promise<string> {
+    return this.#call('report', [report]).then(() => '0123456789abcdef0123456789abcdef');
   }
   attach(video: HTMLVideoElement, of: { readonly identity: string; readonly source: 'camera' | 'screen' }): () => void {
     this.attached.set(video, { ...of });

@@ -31,7 +31,7 @@ const TOAST = 5000;
 /** Milliseconds after which the seconds of an outage are counted aloud in the header. */
 const PATIENCE = 5000;
 
-export type PanelName = '' | 'chat' | 'people' | 'privacy' | 'compare' | 'settings' | 'shortcuts';
+export type PanelName = '' | 'chat' | 'people' | 'privacy' | 'compare' | 'settings' | 'shortcuts' | 'report';
 const GROUP: Record<Exclude<PanelName, ''>, PartGroup> = {
   chat: 'chat',
   people: 'people',
@@ -39,6 +39,7 @@ const GROUP: Record<Exclude<PanelName, ''>, PartGroup> = {
   compare: 'privacy',
   settings: 'settings',
   shortcuts: 'settings',
+  report: 'report',
 };
 
 /** The joined meeting: header with the seal, stage, one panel, toolbar. */
@@ -61,6 +62,8 @@ export class SecureMeetingLive extends Part {
 
   #shown: ReadonlySet<Feature> = readFeatures('').shown;
   #panel: PanelName = '';
+  /** Whom the panel is about, where it is about somebody. */
+  #about: string | undefined;
   #panelFailed = false;
   #width = 100;
   #height = 100;
@@ -317,7 +320,8 @@ export class SecureMeetingLive extends Part {
       volumes: this.#volumes,
       shortcuts: this.shortcuts === 'focus',
       onClose: () => this.#open(''),
-      onOpen: (name) => this.#open(name),
+      about: this.#about,
+      onOpen: (name, about) => this.#open(name, about),
       onInvite: () => void this.#invite(),
       onPrefer: (change) => {
         this.#preferences = { ...this.#preferences, ...change };
@@ -355,8 +359,9 @@ export class SecureMeetingLive extends Part {
   }
 
   /** Opens a panel, and puts the focus into it; closed, the focus goes back to the button. */
-  #open(panel: PanelName): void {
+  #open(panel: PanelName, about?: string): void {
     const before = this.#panel;
+    this.#about = about;
     if (panel === before) return;
     const inside = this.renderRoot.querySelector('.side')?.contains(this.shadowRoot?.activeElement ?? null);
     this.#panel = panel;
@@ -375,7 +380,7 @@ export class SecureMeetingLive extends Part {
   #backFrom(panel: PanelName): void {
     const toolbar = this.renderRoot.querySelector<SecureMeetingToolbar>('secure-meeting-toolbar');
     const chip = this.renderRoot.querySelector<SecureMeetingSeal>('secure-meeting-seal');
-    if (panel === 'privacy' || panel === 'compare') chip?.focus();
+    if (panel === 'privacy' || panel === 'compare' || panel === 'report') chip?.focus();
     else toolbar?.button(panel)?.focus();
   }
 

@@ -5,6 +5,11 @@ import { icon } from '../icon.js';
 import { Part } from '../part.js';
 import type { PanelContext } from './panels.js';
 
+/** Whether somebody may be reported: the page wants it, and the site takes reports. */
+export function mayReport(context: PanelContext | undefined): boolean {
+  return !!context?.features.has('report') && !context.meeting.capabilities.unavailable['feature-report'];
+}
+
 /** A panel: a titled region beside, over or below the stage. Focus comes to its heading when it opens. */
 export class Panel extends Part {
   @property({ attribute: false }) accessor context: PanelContext | undefined;

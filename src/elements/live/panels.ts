@@ -18,7 +18,9 @@ export interface PanelContext {
   readonly volumes: Map<string, number>;
   readonly shortcuts: boolean;
   readonly onClose: () => void;
-  readonly onOpen: (panel: PanelName) => void;
+  /** Whom the panel was opened about, by identity. */
+  readonly about: string | undefined;
+  readonly onOpen: (panel: PanelName, about?: string) => void;
   readonly onInvite: () => void;
   readonly onPrefer: (change: Partial<Preferences>) => void;
   readonly onLeave: () => void;
@@ -39,6 +41,8 @@ export function panelContent(panel: Exclude<PanelName, ''>, context: PanelContex
       ></secure-meeting-privacy>`;
     case 'compare':
       return html`<secure-meeting-compare .context=${context}></secure-meeting-compare>`;
+    case 'report':
+      return html`<secure-meeting-report .context=${context}></secure-meeting-report>`;
     case 'settings':
       return html`<secure-meeting-settings .context=${context}
         ><slot name="settings-end"></slot

@@ -2,10 +2,10 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { KnockState, ModerationAction, Participant } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { chevronDown, ellipsis, hand, search, x } from '../../styles/icons.js';
+import { chevronDown, ellipsis, flag, hand, search, x } from '../../styles/icons.js';
 import { chevronUp, micOff } from '../../styles/icons-first.js';
 import { icon } from '../icon.js';
-import { Panel } from '../live/panel.js';
+import { mayReport, Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu, type MenuItem } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
@@ -353,13 +353,15 @@ export class SecureMeetingPeople extends Panel {
     const groups = [
       { items: items.filter((item): item is MenuItem => !!item) },
       { heading: words.volume, items: volume },
+      { items: mayReport(this.context) ? [{ id: 'report', label: words.reportPerson, icon: flag }] : [] },
     ].filter((group) => group.items.length > 0);
     openMenu(event.currentTarget as HTMLElement, words.moreAbout(said(person.name)), groups, (id) => {
       const [verb, level] = id.split(' ');
       if (verb === 'volume') {
         volumes.set(person.identity, Number(level));
         this.act((session) => session.setVolume(person.identity, Number(level)));
-      } else if (verb === 'remove') {
+      } else if (verb === 'report') this.context?.onOpen('report', person.identity);
+      else if (verb === 'remove') {
         this.#removing = person.identity;
         this.requestUpdate();
         void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.confirm button')?.focus());

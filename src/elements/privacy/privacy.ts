@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Capabilities } from '../../session/types.js';
 import { base } from '../../styles/base.js';
-import { check, eye, shieldAlert } from '../../styles/icons.js';
+import { check, eye, flag, shieldAlert } from '../../styles/icons.js';
 import { seal as sealStyle } from '../../styles/seal.js';
 import { icon } from '../icon.js';
-import { Panel } from '../live/panel.js';
+import { mayReport, Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { rich } from '../names.js';
 import { mark } from '../seal/mark.js';
@@ -86,9 +86,18 @@ export class SecureMeetingPrivacy extends Panel {
           <p>${rich(sentence)}</p>
         </div>
         ${this.#compare()} ${this.#violations()} ${this.#history()} ${this.#protected(meeting.capabilities)}
+        ${mayReport(context) ? this.#report() : nothing}
         <slot></slot>
       </div>`,
     );
+  }
+
+  #report(): TemplateResult {
+    return html`<section class="section">
+      <button class="button block report" part="button" @click=${() => this.context?.onOpen('report')}>
+        ${icon(flag)}${this.words.report}
+      </button>
+    </section>`;
   }
 
   #compare(): TemplateResult | typeof nothing {

@@ -32,6 +32,5 @@ export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
   'feature-pip': 'not-built',
   'feature-blur': 'not-built',
-  'feature-report': 'not-built',
   'feature-captions': 'server-would-hear',
 };

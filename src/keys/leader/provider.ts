@@ -7,7 +7,9 @@ import type {
   SecurityCode,
   Sender,
   SfuPresence,
+  SignedRoster,
 } from '../key-provider.js';
+import { idOf } from './announce.js';
 import type { LeaderFault } from './faults.js';
 import { Machine } from './machine.js';
 import { Refused } from './operations.js';
@@ -187,6 +189,15 @@ export class LeaderProvider implements KeyProvider {
     // The wish waits for the chain, so it must not hold up the queue: only its beginning is a step.
     const { settled } = await this.#queue.run(() => machine.hosting.act(action));
     await settled;
+  }
+
+  signedRoster(): SignedRoster | undefined {
+    const chain = this.#machine?.chain;
+    if (!chain) return undefined;
+    const { bytes, commit } = chain.tip;
+    const author = chain.roster.get(idOf(commit.author));
+    const { body: content, proof: signature } = parseEnvelope(bytes);
+    return author && { content, signature, ik: author.ik, roster: chain.roster.encode() };
   }
 
   /** Where we stand, without secrets. For tests and the simulator's invariants. */

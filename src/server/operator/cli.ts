@@ -8,7 +8,7 @@ import { Secrets } from '../keys/secrets.js';
 import { SigningKeys } from '../keys/signing.js';
 import { SettingError } from '../options.js';
 import { refuseInProduction } from '../production.js';
-import { judge, readReport } from '../reports/evidence.js';
+import { judge, readReport, type FindAdmitted } from '../reports/evidence.js';
 import { createServer, type Server } from '../server.js';
 import { DatabaseUnavailable, type Database } from '../storage/database.js';
 import { migrate } from '../storage/migrate.js';
@@ -192,13 +192,26 @@ async function showReport({ database, settings }: Context, id: string, file: str
   const keys: ReadonlyMap<string, VerifyKey> = byId;
   const report = readReport(fromBase64Url((await readFile(file, 'utf8')).trim()), row.sealed);
   const { evidence, ...rest } = report;
-  const findings = evidence.map((piece) => ({
-    kind: piece.kind,
-    ...judge(piece, settings.need('ISSUER'), keys),
-    content: toBase64Url(piece.kind === 'signed' ? piece.content : piece.data),
-  }));
+  const findings = [];
+  for (const piece of evidence)
+    findings.push({
+      kind: piece.kind,
+      ...(await judge(piece, settings.need('ISSUER'), keys, (ik) => findAdmitted(database, ik))),
+      content: toBase64Url(piece.kind === 'signed' ? piece.content : piece.data),
+    });
   output.out(JSON.stringify({ ...rest, evidence: findings }, null, 2));
   return 0;
+}
+
+/** Whom we let in with this device key, as long as its meeting is remembered. */
+async function findAdmitted(database: Database, ik: Uint8Array): ReturnType<FindAdmitted> {
+  const rows = await database.query<{ identity: string; room: string; role: 'host' | 'member'; issued_at: Date }>(
+    `select identity, room, role, issued_at from admissions join meetings on meetings.id = meeting_id
+      where device_key = $1 order by issued_at desc limit 1`,
+    [ik],
+  );
+  const row = rows[0];
+  return row && { ...row, issued: Math.floor(row.issued_at.getTime() / 1000) };
 }
 
 function printKeys(output: Output): number {

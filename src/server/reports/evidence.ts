@@ -10,6 +10,7 @@ import {
 } from '../../crypto/index.js';
 import { openReport } from '../../crypto/report.js';
 import * as field from '../http/fields.js';
+import { listedIn, type Listed } from './roster.js';
 
 /** What a reporter may attach. Nothing is attached by itself. */
 const EVIDENCE = v.variant('kind', [
@@ -23,6 +24,8 @@ const EVIDENCE = v.variant('kind', [
     /** The signer's admission certificate, or their bare device key. */
     certificate: v.optional(field.bytes(1, 2048)),
     ik: v.optional(field.bytes(32)),
+    /** With a Commit of the `leader` provider: the list of members whose hash it signs. */
+    roster: v.optional(field.bytes(1, 262_144)),
   }),
   v.object({
     kind: v.literal('picture'),
@@ -46,7 +49,14 @@ export type Report = v.InferOutput<typeof REPORT>;
 export interface Finding {
   readonly proves: 'this-person' | 'some-key' | 'nothing';
   readonly says: string;
+  /** Whom a signed list of members names. */
+  readonly listed?: readonly Listed[];
 }
+
+/** Whom the site let in with a device key: what its own tables say. */
+export type FindAdmitted = (
+  ik: Uint8Array,
+) => Promise<Pick<Certificate, 'identity' | 'room' | 'role' | 'issued'> | undefined>;
 
 /** Opens a report. @throws Error when it was not sealed to this key or has another form */
 export function readReport(seed: Uint8Array, sealed: Uint8Array): Report {
@@ -58,15 +68,29 @@ export function readReport(seed: Uint8Array, sealed: Uint8Array): Report {
 /**
  * Judges evidence by the backend's own keys; the time does not matter, since a report is read later.
  * @param keys all keys that ever signed certificates, by id
+ * @param admitted whom the site let in, for a signer without a certificate
  */
-export function judge(
+export async function judge(
   evidence: Report['evidence'][number],
   issuer: string,
   keys: ReadonlyMap<string, VerifyKey>,
-): Finding {
+  admitted: FindAdmitted,
+): Promise<Finding> {
   if (evidence.kind === 'picture')
     return { proves: 'nothing', says: 'A picture. Anybody can make any picture: it proves nothing by itself.' };
-  const { purpose, content, signature, certificate, ik } = evidence;
+  const finding = await judgeSignature(evidence, issuer, keys, admitted);
+  if (!evidence.roster || finding.proves === 'nothing') return finding;
+  const listed = listedIn(evidence.roster, evidence.content);
+  if (!listed) return { proves: 'nothing', says: 'What was signed does not name this list of members.' };
+  return { ...finding, says: `${finding.says} It signs a list of ${listed.length} members.`, listed };
+}
+
+async function judgeSignature(
+  { purpose, content, signature, certificate, ik }: Extract<Report['evidence'][number], { kind: 'signed' }>,
+  issuer: string,
+  keys: ReadonlyMap<string, VerifyKey>,
+  admitted: FindAdmitted,
+): Promise<Finding> {
   const claimed = certificate && readCertificate(certificate);
   if (claimed) {
     const verdict = verifyCertificate(certificate, { ...claimed, issuer, keys, now: claimed.issued });
@@ -75,15 +99,21 @@ export function judge(
       ? { proves: 'this-person', says: person(claimed, purpose) }
       : { proves: 'nothing', says: 'The signature is not by the key of the certificate.' };
   }
-  if (ik && signedBy(ik, purpose, signature, content))
+  if (ik && signedBy(ik, purpose, signature, content)) {
+    const known = await admitted(ik);
+    if (known) return { proves: 'this-person', says: person(known, purpose) };
     return {
       proves: 'some-key',
       says: `Signed as "${purpose}" by a key without a certificate: it proves that whoever holds the key signed it, not who that is.`,
     };
+  }
   return { proves: 'nothing', says: 'The signature is not good, or nothing says whose it is.' };
 }
 
-function person({ identity, room, role, issued }: Certificate, purpose: Purpose): string {
+function person(
+  { identity, room, role, issued }: Pick<Certificate, 'identity' | 'room' | 'role' | 'issued'>,
+  purpose: Purpose,
+): string {
   const time = new Date(issued * 1000).toISOString();
   return (
     `Signed as "${purpose}" by the device that this site let into room "${room}" as ${role} ${identity} at ${time}. ` +

@@ -1,4 +1,4 @@
-import { SecureMeetingError, equal, fromBase64Url, toBase64Url, type Bytes } from '../../base/index.js';
+import { SecureMeetingError, equal, fromBase64Url, owned, toBase64Url, toHex, type Bytes } from '../../base/index.js';
 import {
   CERTIFICATE_LIMIT,
   readCertificate,
@@ -14,6 +14,9 @@ import type { RequestContext } from './request.js';
 
 /** Faults that a look at the published keys and the time may mend. */
 const MENDABLE = ['unknown-key', 'not-yet', 'expired'];
+
+/** Certificates kept of others; more than the largest meeting has members. */
+const SEEN_MAX = 4096;
 
 /** Milliseconds after which a renewal that failed is tried again. */
 const RENEW_AGAIN = 60_000;
@@ -35,6 +38,8 @@ export class Admission implements AdmissionPort {
   readonly #options: AdmissionOptions;
   readonly #context: RequestContext;
   #own: { readonly bytes: Bytes; readonly certificate: Certificate } | undefined;
+  /** Good certificates of others, by device key: what shows later who signed something. */
+  readonly #seen = new Map<string, Bytes>();
   /** The backend's name for this meeting: fixed by our first certificate. */
   #meeting: Uint8Array | undefined;
 
@@ -96,7 +101,13 @@ export class Admission implements AdmissionPort {
     // Another meeting in this room, or one in which the site promised no encryption: not ours.
     if (!equal(certificate.meeting, this.#meeting) || certificate.encryption !== this.#options.encryption)
       return undefined;
+    if (this.#seen.size < SEEN_MAX) this.#seen.set(toHex(subject.ik), owned(bytes));
     return { role: certificate.role };
+  }
+
+  /** The certificate that came with this device key, if it was good and came while we were here. */
+  seen(ik: Uint8Array): Bytes | undefined {
+    return this.#seen.get(toHex(ik));
   }
 
   /**

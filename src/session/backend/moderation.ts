@@ -52,7 +52,7 @@ export async function moderateBySite(
         signature: toBase64Url(await ik.sign(message)),
       },
       // Goes on when the meeting ends meanwhile: that may be what was asked for.
-      new AbortController().signal,
+      { signal: new AbortController().signal },
     );
   };
   try {

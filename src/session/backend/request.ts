@@ -1,7 +1,7 @@
 import { SecureMeetingError, type Clock, type ErrorCode } from '../../base/index.js';
 import type { SessionOptions } from '../types.js';
 
-/** Milliseconds the site has to answer. */
+/** Milliseconds the site has to answer, mostly. */
 export const ANSWER_TIMEOUT = 10_000;
 /** Characters of an answer that are read; a token with its address and certificate is under 8,000. */
 const ANSWER_LIMIT = 64_000;
@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly requestInit: SessionOptions['requestInit'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds the site has to answer. */
+  readonly timeout?: number;
 }
 
 /** What our backend's machine codes mean here; see `API_CODES` of `secure-meeting/server`. */
@@ -127,7 +129,7 @@ function seconds(value: unknown): number | undefined {
 
 /** @throws SecureMeetingError `token-timeout`. */
 export async function withTimeout<T>(
-  { clock, signal }: Pick<RequestContext, 'clock' | 'signal'>,
+  { clock, signal, timeout: patience = ANSWER_TIMEOUT }: Pick<RequestContext, 'clock' | 'signal' | 'timeout'>,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
@@ -138,7 +140,7 @@ export async function withTimeout<T>(
   const timeout = new Promise<never>((_, reject) => {
     late = () => reject(new SecureMeetingError('token-timeout'));
   });
-  const cancel = clock.after(ANSWER_TIMEOUT, () => {
+  const cancel = clock.after(patience, () => {
     late();
     own.abort();
   });

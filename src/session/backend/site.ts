@@ -4,6 +4,8 @@ import { ask, fieldsOf, under, type RequestContext } from './request.js';
 
 /** Keys a site may publish at once: the one that signs, the next, and some that ended. */
 const KEYS_MAX = 16;
+/** Bytes of an X-Wing public key. Written out: its module comes with the first report. */
+const REPORT_KEY_LENGTH = 1216;
 /** Milliseconds between two looks at the published keys: an unknown key id is no way to make us ask without end. */
 const LOOK_AGAIN = 60_000;
 
@@ -12,6 +14,8 @@ interface Published {
   readonly issuer: string;
   readonly keys: ReadonlyMap<string, VerifyKey>;
   readonly time: number;
+  /** X-Wing public key that reports are sealed to; a site without one takes none. */
+  readonly reportKey: Bytes | undefined;
 }
 
 /** The site's backend as one meeting knows it: its public keys, its clock, and requests to it. */
@@ -44,6 +48,10 @@ export class Site {
     return this.#published.keys;
   }
 
+  get reportKey(): Bytes | undefined {
+    return this.#published.reportKey;
+  }
+
   /** Seconds since 1970 by the backend's clock; this machine's wall clock is not asked. */
   get now(): number {
     return this.#time + Math.max(0, this.#context.clock.now() - this.#timeAt) / 1000;
@@ -70,9 +78,18 @@ export class Site {
     return this.#looking;
   }
 
-  /** `POST` under the site's `api`. @throws SecureMeetingError `token-…` */
-  post(path: string, purpose: string, body: object, signal = this.#context.signal): Promise<unknown> {
-    return ask(under(this.#api, path), purpose, body, { ...this.#context, signal });
+  /**
+   * `POST` under the site's `api`.
+   * @param timeout milliseconds, for what takes long to send
+   * @throws SecureMeetingError `token-…`
+   */
+  post(
+    path: string,
+    purpose: string,
+    body: object,
+    { signal = this.#context.signal, timeout }: { readonly signal?: AbortSignal; readonly timeout?: number } = {},
+  ): Promise<unknown> {
+    return ask(under(this.#api, path), purpose, body, { ...this.#context, signal, ...(timeout && { timeout }) });
   }
 }
 
@@ -84,7 +101,7 @@ async function read(api: string, context: RequestContext): Promise<Published> {
 
 /** Strictly, and within bounds; undefined for anything else. Exported for tests. */
 export function parse(json: unknown): Published | undefined {
-  const { issuer, keys, time } = fieldsOf(json);
+  const { issuer, keys, time, report_key } = fieldsOf(json);
   if (typeof issuer !== 'string' || issuer === '' || issuer.length > 256) return undefined;
   if (!Number.isSafeInteger(time) || (time as number) < 0 || (time as number) > 2 ** 40) return undefined;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > KEYS_MAX) return undefined;
@@ -95,7 +112,9 @@ export function parse(json: unknown): Published | undefined {
     if (!key) return undefined;
     byId.set(toHex(certificateKeyId(key.bytes)), key);
   }
-  return { issuer, keys: byId, time: time as number };
+  const reportKey = report_key === undefined ? undefined : decoded(report_key, REPORT_KEY_LENGTH);
+  if (report_key !== undefined && !reportKey) return undefined;
+  return { issuer, keys: byId, time: time as number, reportKey };
 }
 
 function decoded(text: unknown, length: number): Bytes | undefined {

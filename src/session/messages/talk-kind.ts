@@ -1,5 +1,5 @@
 /** What participants tell each other, as bytes; and the signature by which nobody can speak as another. */
-import { fromHex, toHex, type Bytes } from '../../base/index.js';
+import { fromHex, owned, toHex, type Bytes } from '../../base/index.js';
 import type { VerifyKey } from '../../crypto/index.js';
 import {
   MEETING_MAX,
@@ -15,7 +15,7 @@ import {
   variant,
 } from '../../crypto/index.js';
 import { BINDING_LENGTH, type MeetingIdentityKey } from '../../keys/index.js';
-import type { Talk } from '../channel.js';
+import type { Signed as ChatProof, Talk } from '../channel.js';
 import { FILE_ENDS, isFileTalk, offerText, type FileTalk } from '../files/file-talk.js';
 import { FILE_ID_BYTES, FILE_MAX, FILE_NAME_MAX, FILE_TYPE_MAX, PART } from '../files/limits.js';
 import { CHAT_LIMIT, NAME_LIMIT, parseTalk } from '../talk.js';
@@ -137,6 +137,13 @@ export async function encodeTalk(talk: Talk, place: Place, ik: MeetingIdentityKe
   const said = talk.type === 'chat' ? talk.text : talk.name;
   const signature = await ik.sign(purposed('message signature', sentence(place, talk, said)));
   return encode(talkKind, { type: talk.type, body: { text: said, signature } });
+}
+
+/** The very bytes that the sender of `content`, a chat message, signed, and their signature. */
+export function signedChat(content: Uint8Array, place: Place): Omit<ChatProof, 'ik'> | undefined {
+  const read = decode(talkKind, content);
+  if (read?.type !== 'chat') return undefined;
+  return { content: sentence(place, read, read.body.text), signature: owned(read.body.signature) };
 }
 
 async function encodeFileTalk(talk: FileTalk, place: Place, ik: MeetingIdentityKey): Promise<Bytes> {

@@ -1,7 +1,7 @@
 /** A page of a host site: one tag, and what its visitor does with it. */
 import { define } from '../../../src/define/index.js';
 import type { SecureMeeting } from '../../../src/elements/index.js';
-import type { ErrorDetail, ModerationAction, SessionState } from '../../../src/session/types.js';
+import type { ErrorDetail, MeetingSession, ModerationAction, SessionState } from '../../../src/session/types.js';
 
 define();
 
@@ -21,6 +21,15 @@ function deep(root: ParentNode, selector: string): HTMLElement | null {
 const find = (selector: string): HTMLElement | null => deep(element.shadowRoot as ShadowRoot, selector);
 
 let joined: string | undefined;
+
+/** What is asked of the session; answers the code of what went wrong. */
+async function wish(run: (session: MeetingSession) => Promise<unknown>): Promise<string> {
+  if (!element.session) return 'no session';
+  return run(element.session).then(
+    () => '',
+    (error: unknown) => (error as ErrorDetail).code,
+  );
+}
 
 const api = {
   /** Puts up the tag. `user`: how the site knows this visitor. */
@@ -60,13 +69,25 @@ const api = {
     found?.click();
     return found !== null;
   },
-  moderate: (action: ModerationAction): Promise<string> =>
-    element.session
-      ? element.session.moderate(action).then(
-          () => '',
-          (error: unknown) => (error as ErrorDetail).code,
-        )
-      : Promise.resolve('no session'),
+  /** Chooses in a list, or types into a field, without sending anything. */
+  fill(selector: string, value: string): boolean {
+    const field = find(selector) as HTMLInputElement | null;
+    if (!field) return false;
+    field.value = value;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;
+  },
+  /** Ticks the box beside these words. */
+  tick(words: string): boolean {
+    const panel = find('secure-meeting-report')?.shadowRoot;
+    const label = [...(panel?.querySelectorAll('label') ?? [])].find((one) => one.textContent?.includes(words));
+    label?.click();
+    return !!label;
+  },
+  plays: (selector: string): boolean => ((find(selector) as HTMLVideoElement | null)?.videoWidth ?? 0) > 0,
+  camera: (on: boolean): Promise<string> => wish((session) => session.setCamera(on)),
+  say: (words: string): Promise<string> => wish((session) => session.sendChat(words)),
+  moderate: (action: ModerationAction): Promise<string> => wish((session) => session.moderate(action)),
   leave: (): Promise<void> => element.leave(),
   /** Everything a script of the page or an extension could read of the document. */
   document: (): string =>

@@ -32,6 +32,8 @@ export class FakeSite {
   lifetime = 3600;
   /** The meeting's end and most members. */
   bounds: Pick<Certificate, 'ends' | 'limit'> = {};
+  /** As it is published; undefined: the site takes no reports. */
+  reportKey: string | undefined;
   readonly answers = new Map<string, Answer>();
   readonly #fetch = globalThis.fetch;
 
@@ -95,6 +97,7 @@ export class FakeSite {
         key: toBase64Url(publicKey),
         signs: i === 0,
       })),
+      ...(this.reportKey !== undefined && { report_key: this.reportKey }),
       time: this.time,
     };
   }
