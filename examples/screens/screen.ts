@@ -8,7 +8,7 @@ import { define } from '../../src/define/index.js';
 import type { SecureMeeting } from '../../src/elements/index.js';
 import { SecureMeetingError, type ErrorCode } from '../../src/base/index.js';
 import { accessOf, type Access } from '../../src/elements/root/access.js';
-import type { AccessHandler, AccessQuestion } from '../../src/session/types.js';
+import type { AccessHandler, AccessQuestion, ConnectionTest } from '../../src/session/types.js';
 import { FakeSession, person, someDevices, type StatePatch } from '../../test/support/fake-session.js';
 import { paint } from './pictures.js';
 
@@ -33,6 +33,8 @@ export interface Screen {
   /** Wishes that fail, with their codes, and those that are never answered. */
   readonly fail?: Readonly<Record<string, ErrorCode>>;
   readonly hang?: readonly string[];
+  /** What the test of the connection finds. */
+  readonly found?: ConnectionTest;
   /** What the site's backend asks before it lets somebody in, and how its answers fail. */
   readonly ask?: {
     readonly need: 'passcode' | 'verification';
@@ -105,6 +107,9 @@ const CLICKS: Record<string, string> = {
   compare: '.compare.button',
   tick: '.code-group[aria-pressed=false]',
   differ: '.answers .button:last-child',
+  'prejoin-microphone': '.split [aria-haspopup=menu]',
+  'prejoin-camera': '.split + .split [aria-haspopup=menu]',
+  check: '.menu > [role=group]:last-child .item',
   report: '.report',
   'report-look': 'form .buttons .button',
   'report-take': '.look + .buttons .button',
@@ -222,6 +227,7 @@ export async function show(
   const session = new FakeSession(stateOf(screen));
   session.paint = paint;
   for (const [wish, code] of Object.entries(screen.fail ?? {})) session.failing.set(wish, code);
+  if (screen.found) session.found = screen.found;
   for (const wish of screen.hang ?? []) session.hanging.add(wish);
   const element = document.createElement('secure-meeting');
   const [width, height] = options.size ?? screen.size;

@@ -1,6 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { ISOLATE, isolated, POP } from '../i18n/format.js';
+import type { Words } from '../i18n/index.js';
 import { cleanName } from './clean-name.js';
+
+/** The language of what promises something about privacy, where it is another than that of the words around it. */
+export function promisesIn({ wordsIn, promisesIn: other }: Partial<Words>): string | undefined {
+  return other === wordsIn ? undefined : other;
+}
 
 /** A name for the middle of a sentence. */
 export function said(name: string): string {

@@ -8,6 +8,11 @@ const some = (names: readonly string[]): string =>
 
 /** English words of everything after the join. Every name that comes in is isolated already. */
 export const enMeeting = {
+  /** Which language these words are in, and those that promise something about privacy (BCP 47). */
+  wordsIn: 'en',
+  promisesIn: 'en',
+  /** How the language runs: `ltr` or `rtl`. */
+  direction: 'ltr',
   time,
   count: number,
 
@@ -117,6 +122,28 @@ export const enMeeting = {
   soundBlocked: 'This browser keeps the sound off until you click.',
   turnSoundOn: 'Turn sound on',
 
+  // The network check
+  testConnection: 'Test the connection',
+  checkTesting: 'Testing …',
+  checkAgain: 'Test again',
+  checkService: 'Service',
+  checkMedia: 'Picture and sound',
+  checkRoundTrip: 'Round trip',
+  checkReached: 'Reached',
+  checkUnreachable: 'Not reached',
+  checkUntested: 'Not tested',
+  checkUdp: 'Direct, over UDP',
+  checkTcp: 'Over TCP',
+  checkRelay: 'Over a relay',
+  checkBlocked: 'Blocked',
+  checkMilliseconds: (ms: number) => `${number(ms)} ms`,
+  checkGood: 'This connection is good for a meeting.',
+  checkSlow: 'A meeting works. Picture and sound may lag on this network.',
+  checkNoMedia:
+    'This network lets neither picture nor sound through. Try another network, or ask whoever looks after this one.',
+  checkNoService: 'The service that carries meetings can’t be reached. Check your network.',
+  checkUnknown: 'This website allowed no complete test, so nothing more is known.',
+
   // The header while the connection is away
   reconnecting: 'Reconnecting',
   reconnectingFor: (seconds: number) => `${number(seconds)} s`,
@@ -164,6 +191,8 @@ export const enMeeting = {
   opensElsewhere: 'opens in a new tab',
 
   // People
+  peopleNoteOff:
+    'This meeting is not end-to-end encrypted. Names are what people typed, and the service could change them.',
   searchPeople: 'Search people',
   nobodyFound: 'Nobody has that name.',
   waitingToJoin: (count: number) => `Waiting to join · ${number(count)}`,
@@ -182,6 +211,8 @@ export const enMeeting = {
   muteAll: 'Mute all',
   mutePerson: 'Mute',
   askToUnmute: 'Ask to unmute',
+  askedToUnmute: (name: string) => `${name} was asked to unmute`,
+  asksToUnmute: (name: string) => `${name} asks you to turn your microphone on.`,
   stopTheirShare: 'Stop their share',
   stopTheirCamera: 'Turn off their camera',
   makeHost: 'Make host',
@@ -295,6 +326,7 @@ export const enMeeting = {
   qualitySaver: 'Data saver',
   qualityAudio: 'Sound only',
   devices: 'Devices',
+  noiseSuppression: 'Suppress noise',
   hideSelf: 'Hide my own picture',
   sounds: 'Sounds',
   soundsOff: 'Off',
@@ -303,6 +335,7 @@ export const enMeeting = {
   view: 'View',
   theme: 'Appearance',
   language: 'Language',
+  partly: (language: string) => `${language} (in part)`,
 
   // Shortcuts
   shortcutMicrophone: 'Microphone on or off',

@@ -16,6 +16,7 @@ import type {
   Connection,
   ConnectionEvents,
   ConnectionStats,
+  MediaPath,
   Presence,
   PublishHints,
   Source,
@@ -23,6 +24,7 @@ import type {
 import { Binder } from './binder.js';
 import { LocalStreams } from './local-streams.js';
 import { Rebuild } from './rebuild.js';
+import { readPath } from './path.js';
 import { closeReason, connectError } from './reasons.js';
 import { roomOptions } from './room-options.js';
 import { fromLiveKit } from './sources.js';
@@ -167,6 +169,10 @@ export class LiveKitConnection implements Connection {
 
   stats(): Promise<ConnectionStats> {
     return readStats(this.#room);
+  }
+
+  path(): Promise<MediaPath | null> {
+    return readPath(this.#room);
   }
 
   #listen(): void {

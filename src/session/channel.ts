@@ -9,6 +9,8 @@ export type Talk =
   | { readonly type: 'reaction'; readonly emoji: string }
   | { readonly type: 'hand'; readonly up: boolean }
   | { readonly type: 'name'; readonly name: string }
+  /** A host's wish that only the one it is said to can fulfil. */
+  | { readonly type: 'ask'; readonly what: 'unmute' }
   | { readonly type: 'hello'; readonly answer: boolean }
   | FileTalk;
 

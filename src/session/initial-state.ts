@@ -44,6 +44,7 @@ export function initialState(options: SessionOptions, capabilities: Capabilities
     },
     chat: [],
     room: { name: options.room, locked: false, waitingRoom: false, knocking: [] },
+    quality: options.quality ?? 'auto',
     audioBlocked: false,
     capabilities,
   };

@@ -9,6 +9,8 @@ export interface Moderators {
   readonly site: ((action: ModerationAction) => Promise<boolean>) | undefined;
   /** Whom a wish about this identity means: a member, or who knocks. */
   readonly target: (identity: string) => Sender | undefined;
+  /** Asks somebody in private; undefined where nobody could tell that it comes from a host. */
+  readonly ask: ((identity: string) => Promise<void>) | undefined;
   /** Whose microphones are on. */
   readonly heard: () => readonly string[];
 }
@@ -23,6 +25,10 @@ export async function moderate(action: ModerationAction, by: Moderators): Promis
   if (action.type === 'mute-all') {
     await Promise.all(by.heard().map((identity) => moderate({ type: 'mute', identity }, by)));
     return;
+  }
+  if (action.type === 'ask-to-unmute') {
+    if (!by.ask) throw new SecureMeetingError('room-action-refused');
+    return by.ask(action.identity);
   }
   const wish = hostAction(action, 'identity' in action ? by.target(action.identity) : undefined);
   const act = wish && by.provider?.act && (() => (by.provider as Required<KeyProvider>).act(wish));

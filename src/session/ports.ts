@@ -70,6 +70,13 @@ export interface ConnectionStats {
   readonly roundTripMs: number | null;
 }
 
+/** Which way media goes. `relay`: over a TURN server. */
+export interface MediaPath {
+  readonly transport: 'udp' | 'tcp' | 'relay';
+  /** Null before it was measured. */
+  readonly roundTripMs: number | null;
+}
+
 /** One connection to the SFU, from `connect` to `closed` or `close`. It is not used again afterwards. */
 export interface Connection {
   on<K extends keyof ConnectionEvents>(type: K, listener: (detail: ConnectionEvents[K]) => void): () => void;
@@ -99,6 +106,8 @@ export interface Connection {
   /** 0…1, now. */
   level(identity: string): number;
   stats(): Promise<ConnectionStats>;
+  /** The way to the SFU in use; null before there is one. */
+  path(): Promise<MediaPath | null>;
 }
 
 export interface SenderName {

@@ -26,6 +26,7 @@ import { hasTokenSource } from './token.js';
 import type {
   Capability,
   ConnectionState,
+  ConnectionTest,
   LeftReason,
   MeetingSession,
   ModerationAction,
@@ -114,6 +115,8 @@ export class Session implements MeetingSession {
       self: () => this.#self.identity,
       blocked: (blocked) => this.#store.update({ audioBlocked: blocked }),
     });
+    this.#playback.setPictures(this.#quality !== 'audio');
+    void this.#local.setSaver(this.#quality === 'saver');
     this.#levels = new LevelMeter({
       remote: (identity) => this.#meeting?.connection?.level(identity) ?? 0,
       own: () => this.#local.track('microphone'),
@@ -249,6 +252,11 @@ export class Session implements MeetingSession {
     this.#playback.setPictures(quality !== 'audio');
     if (quality === 'audio') await this.setCamera(false);
     else await this.#local.setSaver(quality === 'saver');
+    this.#store.update({ quality });
+  }
+
+  setNoiseSuppression(on: boolean): Promise<void> {
+    return this.#local.setNoiseSuppression(on);
   }
 
   async setKey(key: KeyMaterial, options: { readonly epoch?: number; readonly identity?: string } = {}): Promise<void> {
@@ -276,6 +284,11 @@ export class Session implements MeetingSession {
       provider: meeting.provider,
       site: meeting.admission && ((asked) => meeting.bySite(asked)),
       target: (identity) => this.#target(action.type, identity),
+      // Only the roster says who is a host.
+      ask:
+        meeting.provider?.capabilities.locks && this.#self.role === 'host'
+          ? (identity) => meeting.send({ type: 'ask', what: 'unmute' }, identity)
+          : undefined,
       heard: () => this.#store.state.others.filter(({ microphone }) => microphone).map(({ identity }) => identity),
     });
   }
@@ -305,6 +318,15 @@ export class Session implements MeetingSession {
 
   stats(): Promise<SessionStats> {
     return sessionStats(this.#meeting?.connection, this.#meeting?.media);
+  }
+
+  async testConnection({
+    signal = new AbortController().signal,
+  }: { readonly signal?: AbortSignal } = {}): Promise<ConnectionTest> {
+    const { testConnection } = await import('./test-connection.js').catch((cause: unknown) => {
+      throw new SecureMeetingError('load-failed', { cause });
+    });
+    return testConnection({ options: this.#options, ports: this.#ports, clock: this.#clock, signal });
   }
 
   async dispose(): Promise<void> {
@@ -509,6 +531,13 @@ export class Session implements MeetingSession {
           this.#changed();
         });
         return;
+      case 'ask':
+        if (this.#people.member(identity)?.role === 'host')
+          this.#pace.run('ask', () => {
+            const { microphone } = this.#store.state.self;
+            if (!microphone) this.#store.update({ unmuteRequest: { identity, name: this.#people.name(identity) } });
+          });
+        return;
       case 'hello':
         return;
       default:
@@ -606,11 +635,16 @@ export class Session implements MeetingSession {
       encryption: clear ? 'off' : this.#epoch === null ? 'waiting' : this.#judge.verified ? 'verified' : 'encrypted',
       on: (source) => this.#local.isOn(source),
     });
+    // Done, or nobody waits for it any more.
+    const request = before.unmuteRequest;
+    const open = request && !self.microphone && others.some(({ identity }) => identity === request.identity);
     this.#store.update({
       self,
       others,
+      unmuteRequest: open ? request : undefined,
       speakers,
       devices: this.#local.devices,
+      noiseSuppression: this.#local.noiseSuppression,
       chat: this.#talks.chat,
       reactions: this.#talks.reactions,
       files: this.#transfers?.list,

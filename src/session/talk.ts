@@ -11,7 +11,7 @@ const EMOJI_LIMIT = 32;
 /** What somebody said, strictly: an unknown type (from a newer version) or a wrong field gives undefined. */
 export function parseTalk(value: unknown): Talk | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, text, emoji, up, name, answer } = value as Record<string, unknown>;
+  const { type, text, emoji, up, name, answer, what } = value as Record<string, unknown>;
   switch (type) {
     case 'chat':
       return typeof text === 'string' && text !== '' && text.length <= CHAT_LIMIT ? { type, text } : undefined;
@@ -21,6 +21,8 @@ export function parseTalk(value: unknown): Talk | undefined {
       return typeof up === 'boolean' ? { type, up } : undefined;
     case 'name':
       return isName(name) ? { type, name } : undefined;
+    case 'ask':
+      return what === 'unmute' ? { type, what } : undefined;
     case 'hello':
       return typeof answer === 'boolean' ? { type, answer } : undefined;
     default:

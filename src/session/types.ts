@@ -265,10 +265,16 @@ export interface SessionState {
   /** In order of being offered. */
   readonly files?: readonly FileTransfer[];
   readonly room: RoomState;
+  /** `auto`, `saver` (small video), `audio` (no video either way); may be changed before the join, too. */
+  readonly quality: 'auto' | 'saver' | 'audio';
+  /** As the open microphone says of itself; absent while none is open, or where the browser does not say. */
+  readonly noiseSuppression?: boolean;
   /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
   readonly audioBlocked: boolean;
   readonly capabilities: Capabilities;
   readonly left?: LeftDetail;
+  /** A host asks us to turn our microphone on; nobody else can. Until it is on or the host is gone. */
+  readonly unmuteRequest?: { readonly identity: string; readonly name: string };
   /** The last error that is still in force, for a UI that came late. */
   readonly error?: ErrorDetail;
 }
@@ -411,6 +417,17 @@ export interface Support {
   readonly missing: readonly ErrorCode[];
 }
 
+/** What `testConnection` found. What it could not find out is `untested`. */
+export interface ConnectionTest {
+  /** Whether the service that carries meetings answered. */
+  readonly service: 'reached' | 'unreachable' | 'untested';
+  /** Which way picture and sound would go; `tcp` and `relay` work and are slower. */
+  readonly media: 'udp' | 'tcp' | 'relay' | 'blocked' | 'untested';
+  readonly roundTripMs: number | null;
+  /** Why something is not as it should be. */
+  readonly error?: ErrorCode;
+}
+
 /** A meeting without UI. Elements use this interface; `session.ts` implements it. Wishes reject with `SecureMeetingError`. */
 export interface MeetingSession {
   /** Frozen; the same reference until something changed, unchanged branches keep theirs. */
@@ -453,6 +470,8 @@ export interface MeetingSession {
   setHand(up: boolean): Promise<void>;
   setDisplayName(name: string): Promise<void>;
   setQuality(quality: 'auto' | 'saver' | 'audio'): Promise<void>;
+  /** Wishes the browser's own; `state.noiseSuppression` says what became of it. */
+  setNoiseSuppression(on: boolean): Promise<void>;
   setKey(key: KeyMaterial, options?: { readonly epoch?: number; readonly identity?: string }): Promise<void>;
   confirmSecurityCode(code: SecurityCode): Promise<void>;
   rejectSecurityCode(code: SecurityCode): Promise<void>;
@@ -470,6 +489,8 @@ export interface MeetingSession {
   /** 0…1, at most 20 per second. */
   onLevel(identity: string, listener: (level: number) => void): () => void;
   stats(): Promise<SessionStats>;
+  /** Tries the way a meeting would go, in a room of its own; asks for no device and shows nobody. */
+  testConnection(options?: { readonly signal?: AbortSignal }): Promise<ConnectionTest>;
   dispose(): Promise<void>;
 }
 

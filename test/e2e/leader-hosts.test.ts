@@ -74,6 +74,24 @@ describe('hosts of a call with keys from a leader', () => {
     await untilTogether(inside);
   });
 
+  it('a host asks somebody to unmute; from a member it means nothing, and nobody else hears of it', async () => {
+    expect(await page('fox').call('moderate', { type: 'ask-to-unmute', identity: 'ann' })).to.equal(
+      'room-action-refused',
+    );
+    expect((await stateOf(page('gus'))).self.microphone).to.equal(false);
+    expect(await page('ann').call('moderate', { type: 'ask-to-unmute', identity: 'gus' })).to.equal('');
+    const { unmuteRequest } = await until('gus is asked', async () => {
+      const state = await stateOf(page('gus'));
+      return state.unmuteRequest && state;
+    });
+    expect(unmuteRequest).to.deep.equal({ identity: 'ann', name: 'ann' });
+    expect((await stateOf(page('fox'))).unmuteRequest).to.equal(undefined);
+    await page('gus').call('setMicrophone', true);
+    await until('it is done', async () => (await stateOf(page('gus'))).unmuteRequest === undefined);
+    await untilHeard(page('ann'), 'gus');
+    await page('gus').call('setMicrophone', false);
+  });
+
   it('a host makes another one, who removes somebody: out at once, everyone else goes on', async () => {
     expect(await page('fox').call('moderate', { type: 'remove', identity: 'gus' })).to.equal('room-action-refused');
     expect(await page('ann').call('moderate', { type: 'make-host', identity: 'fox' })).to.equal('');

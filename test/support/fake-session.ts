@@ -1,5 +1,6 @@
 import { Emitter, SecureMeetingError, type ErrorCode } from '../../src/base/index.js';
 import type {
+  ConnectionTest,
   DeviceKindState,
   MeetingSession,
   Participant,
@@ -59,6 +60,7 @@ export const idleState = (): SessionState => ({
   },
   chat: [],
   room: { name: 'Weekly', locked: false, waitingRoom: false, knocking: [] },
+  quality: 'auto',
   audioBlocked: false,
   capabilities: { protected: {}, visibleToServer: [], unavailable: {}, keys: {} },
 });
@@ -252,7 +254,10 @@ export class FakeSession implements MeetingSession {
     return this.#call('setDisplayName', [name], () => this.set({ self: { name } }));
   }
   setQuality(quality: 'auto' | 'saver' | 'audio'): Promise<void> {
-    return this.#call('setQuality', [quality]);
+    return this.#call('setQuality', [quality], () => this.set({ quality }));
+  }
+  setNoiseSuppression(on: boolean): Promise<void> {
+    return this.#call('setNoiseSuppression', [on], () => this.set({ noiseSuppression: on }));
   }
   setKey(): Promise<void> {
     return this.#call('setKey', []);
@@ -295,6 +300,11 @@ export class FakeSession implements MeetingSession {
     set.add(listener);
     this.#levels.set(identity, set);
     return () => void set.delete(listener);
+  }
+  /** What `testConnection` finds. */
+  found: ConnectionTest = { service: 'reached', media: 'udp', roundTripMs: 24 };
+  testConnection(options: object = {}): Promise<ConnectionTest> {
+    return this.#call('testConnection', [options]).then(() => this.found);
   }
   async stats(): Promise<SessionStats> {
     return { streams: [], roundTripMs: null };

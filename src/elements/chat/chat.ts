@@ -8,7 +8,7 @@ import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
-import { rich, said, shortName } from '../names.js';
+import { promisesIn, rich, said, shortName } from '../names.js';
 import { linked } from './links.js';
 
 /** UTF-16 code units; what the channel takes is checked by the session again. */
@@ -140,7 +140,9 @@ export class SecureMeetingChat extends Panel {
         @scroll=${this.#scrolled}
       >
         <div class="messages">
-          <p class="note">${encryption.state === 'off' ? words.chatNoteOff : words.chatNote}</p>
+          <p class="note" lang=${promisesIn(words) ?? nothing}>
+            ${encryption.state === 'off' ? words.chatNoteOff : words.chatNote}
+          </p>
           ${repeat(
             this.#said(),
             ({ id }) => id,
@@ -153,6 +155,7 @@ export class SecureMeetingChat extends Panel {
   }
 
   override willUpdate(changed: PropertyValues): void {
+    if (!this.hasUpdated) this.#to = this.context?.about;
     const people = this.context?.meeting.others ?? [];
     if (changed.has('context') && this.#to && !people.some((person) => person.identity === this.#to))
       this.#to = undefined;

@@ -4,11 +4,12 @@ import type { EncryptionViolationDetail, ErrorDetail, MeetingSession, SessionSta
 import { base } from '../../styles/base.js';
 import { seal } from '../../styles/seal.js';
 import { cleanName } from '../clean-name.js';
-import { rich, said, shortName } from '../names.js';
+import { promisesIn, rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { History } from '../privacy/history.js';
 import { readFeatures, type Feature } from '../root/features.js';
+import { languages } from '../root/language.js';
 import { mark } from '../seal/mark.js';
 import type { SecureMeetingSeal } from '../seal/seal.js';
 import type { Size } from '../stage/stage.js';
@@ -17,7 +18,7 @@ import { Announcer } from './announcer.js';
 import { Chime } from './chime.js';
 import { liveStyle } from './live-style.js';
 import { invitationLine, line, lineButton, violationBar } from './notices.js';
-import { panelContent } from './panels.js';
+import { panelContent, type PanelContext } from './panels.js';
 import { readPreferences, storePreferences, type Preferences } from './preferences.js';
 import { PushToTalk } from './push-to-talk.js';
 import { reactionsShown } from './reactions.js';
@@ -79,6 +80,7 @@ export class SecureMeetingLive extends Part {
   #toasts: string[] = [];
   #invitation = '';
   #mutedHint = false;
+  #askDismissed: SessionState['unmuteRequest'];
   #sleeps: (() => void) | undefined;
   #lostAt = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
@@ -278,6 +280,15 @@ export class SecureMeetingLive extends Part {
       const action = lineButton(words.turnSoundOn, () => this.act((session) => session.resumeAudio()));
       return line(words, html`${words.soundBlocked}`, { action });
     }
+    const asked = this.meeting?.unmuteRequest;
+    if (asked && asked !== this.#askDismissed) {
+      const action = lineButton(words.turnMicrophoneOn, () => this.act((session) => session.setMicrophone(true)));
+      const dismiss = (): void => {
+        this.#askDismissed = asked;
+        this.requestUpdate();
+      };
+      return line(words, html`${rich(words.asksToUnmute(said(asked.name)))}`, { action, dismiss });
+    }
     if (this.#mutedHint) {
       const action = lineButton(words.turnMicrophoneOn, () => this.act((session) => session.setMicrophone(true)));
       return line(words, html`${words.mutedHint}`, { action, dismiss: this.#dismissHint });
@@ -309,7 +320,7 @@ export class SecureMeetingLive extends Part {
   }
 
   #content(panel: Exclude<PanelName, ''>): TemplateResult {
-    return panelContent(panel, {
+    const context: PanelContext = {
       session: this.session as MeetingSession,
       meeting: this.meeting as SessionState,
       features: this.#shown,
@@ -321,6 +332,7 @@ export class SecureMeetingLive extends Part {
       shortcuts: this.shortcuts === 'focus',
       onClose: () => this.#open(''),
       about: this.#about,
+      language: languages.get((this.getRootNode() as ShadowRoot).host),
       onOpen: (name, about) => this.#open(name, about),
       onInvite: () => void this.#invite(),
       onPrefer: (change) => {
@@ -330,7 +342,8 @@ export class SecureMeetingLive extends Part {
       },
       onLeave: () => this.onLeave?.(false),
       onSaid: (sentence) => this.#announcer.now(sentence),
-    });
+    };
+    return panelContent(panel, context, promisesIn(this.words));
   }
 
   #loading(group: PartGroup): TemplateResult {

@@ -1,7 +1,8 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { EncryptionViolationDetail, MeetingSession, SessionState } from '../../session/types.js';
 import type { History } from '../privacy/history.js';
 import type { Feature } from '../root/features.js';
+import type { Language } from '../root/language.js';
 import type { PanelName } from './live.js';
 import type { Preferences } from './preferences.js';
 
@@ -18,6 +19,8 @@ export interface PanelContext {
   readonly volumes: Map<string, number>;
   readonly shortcuts: boolean;
   readonly onClose: () => void;
+  /** The element's language; undefined where no element is around. */
+  readonly language: Language | undefined;
   /** Whom the panel was opened about, by identity. */
   readonly about: string | undefined;
   readonly onOpen: (panel: PanelName, about?: string) => void;
@@ -28,21 +31,29 @@ export interface PanelContext {
   readonly onSaid: (sentence: string) => void;
 }
 
-/** The tag of a panel; its module is loaded already. */
-export function panelContent(panel: Exclude<PanelName, ''>, context: PanelContext): TemplateResult {
+/**
+ * The tag of a panel; its module is loaded already.
+ * @param promises the language of what is said about privacy, where it is another than the panel's
+ */
+export function panelContent(
+  panel: Exclude<PanelName, ''>,
+  context: PanelContext,
+  promises: string | undefined,
+): TemplateResult {
+  const lang = promises ?? nothing;
   switch (panel) {
     case 'chat':
       return html`<secure-meeting-chat .context=${context}></secure-meeting-chat>`;
     case 'people':
       return html`<secure-meeting-people .context=${context}></secure-meeting-people>`;
     case 'privacy':
-      return html`<secure-meeting-privacy .context=${context}
+      return html`<secure-meeting-privacy lang=${lang} .context=${context}
         ><slot name="privacy-end"></slot
       ></secure-meeting-privacy>`;
     case 'compare':
-      return html`<secure-meeting-compare .context=${context}></secure-meeting-compare>`;
+      return html`<secure-meeting-compare lang=${lang} .context=${context}></secure-meeting-compare>`;
     case 'report':
-      return html`<secure-meeting-report .context=${context}></secure-meeting-report>`;
+      return html`<secure-meeting-report lang=${lang} .context=${context}></secure-meeting-report>`;
     case 'settings':
       return html`<secure-meeting-settings .context=${context}
         ><slot name="settings-end"></slot

@@ -1,10 +1,18 @@
 import type { Words } from '../../i18n/index.js';
-import type { DeviceState, MeetingSession } from '../../session/types.js';
+import type { DeviceState, MeetingSession, Phase, SessionState } from '../../session/types.js';
+import { openCheck } from './check.js';
 import { openMenu, type MenuGroup } from './menu.js';
 
 const SEPARATOR = ' ';
 
-/** The devices of one kind; with the microphone's, the speakers, where the browser lets one choose. */
+const QUALITIES = ['auto', 'saver', 'audio'] as const;
+/** Where one is in no meeting, and may test the way to one. */
+const OUTSIDE: readonly Phase[] = ['idle', 'left', 'failed'];
+
+/**
+ * The devices of one kind; with the microphone's, the speakers, where the browser lets one choose; with the camera's, how
+ * much is sent; before a meeting, the test of the connection.
+ */
 export function openDeviceMenu(
   anchor: HTMLElement,
   kind: MediaDeviceKind,
@@ -15,11 +23,25 @@ export function openDeviceMenu(
   const groups = kinds
     .map((each) => group(each, session.state.devices, words))
     .filter((each, index) => index === 0 || each.items.length > 0);
+  if (kind === 'videoinput') groups.push(qualities(session.state.quality, words));
+  if (OUTSIDE.includes(session.state.phase)) groups.push({ items: [{ id: 'check', label: words.testConnection }] });
   const label = kind === 'videoinput' ? words.chooseCamera : words.chooseMicrophone;
   openMenu(anchor, label, groups, (id) => {
     const [of, ...device] = id.split(SEPARATOR);
+    if (of === 'check') return openCheck(anchor, session);
+    if (of === 'quality') return void session.setQuality(device[0] as 'auto').catch(() => undefined);
     session.selectDevice(of as MediaDeviceKind, device.join(SEPARATOR)).catch(() => undefined);
   });
+}
+
+function qualities(selected: SessionState['quality'], words: Words): MenuGroup {
+  const labels = { auto: words.qualityAuto, saver: words.qualitySaver, audio: words.qualityAudio };
+  const items = QUALITIES.map((quality) => ({
+    id: `quality${SEPARATOR}${quality}`,
+    label: labels[quality],
+    checked: quality === selected,
+  }));
+  return { heading: words.quality, items };
 }
 
 function group(kind: MediaDeviceKind, devices: DeviceState, words: Words): MenuGroup {

@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import { base } from '../../styles/base.js';
 import { check } from '../../styles/icons.js';
 import { icon } from '../icon.js';
+import { place } from './place.js';
 
 export interface MenuItem {
   readonly id: string;
@@ -163,7 +164,7 @@ export class SecureMeetingMenu extends LitElement {
     anchor.setAttribute('aria-expanded', 'true');
     await this.updateComplete;
     this.showPopover();
-    this.#place();
+    place(this, anchor);
     const items = this.#items();
     (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
   }
@@ -174,20 +175,6 @@ export class SecureMeetingMenu extends LitElement {
     // Only if nobody took the focus meanwhile, for example a panel the choice opened.
     if (this.matches(':focus-within') || !(this.getRootNode() as ShadowRoot | Document).activeElement) anchor?.focus();
     this.remove();
-  }
-
-  /** Above or below the button, wherever there is more room, and inside the window. */
-  #place(): void {
-    const anchor = this.#anchor?.getBoundingClientRect();
-    if (!anchor) return;
-    const { offsetWidth: width, offsetHeight: height } = this;
-    const below = innerHeight - anchor.bottom - 8;
-    const top = below >= height || below > anchor.top ? anchor.bottom + 8 : anchor.top - 8 - height;
-    const rtl = getComputedStyle(this).direction === 'rtl';
-    const fits = rtl ? anchor.right - width >= 8 : anchor.left + width <= innerWidth - 8;
-    const start = fits === rtl ? anchor.right - width : anchor.left;
-    this.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
-    this.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
   }
 
   /** Left and right move only where things stand side by side; which is next follows the direction of writing. */

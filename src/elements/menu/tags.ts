@@ -1,5 +1,10 @@
 import type { Tags } from '../parts.js';
+import { SecureMeetingCheck } from './check.js';
 import { SecureMeetingMenu } from './menu.js';
 import { SecureMeetingMeter } from './meter.js';
 
-export const tags: Tags = { 'secure-meeting-menu': SecureMeetingMenu, 'secure-meeting-meter': SecureMeetingMeter };
+export const tags: Tags = {
+  'secure-meeting-check': SecureMeetingCheck,
+  'secure-meeting-menu': SecureMeetingMenu,
+  'secure-meeting-meter': SecureMeetingMeter,
+};

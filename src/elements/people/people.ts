@@ -9,7 +9,7 @@ import { mayReport, Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu, type MenuItem } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
-import { rich, said } from '../names.js';
+import { promisesIn, rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
 import { handPlace, raisedHands } from '../stage/hands.js';
 import { sameLook } from './same-look.js';
@@ -134,6 +134,11 @@ export class SecureMeetingPeople extends Panel {
     return this.frame(
       words.people,
       html`<div class="panel-body" part="panel-body">
+        ${
+          context.meeting.encryption.state === 'off'
+            ? html`<p class="notice" part="notice" lang=${promisesIn(words) ?? nothing}>${words.peopleNoteOff}</p>`
+            : nothing
+        }
         ${people.length >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
         ${self.role === 'host' ? this.#hostControls() : nothing}
         <section class="section">
@@ -232,10 +237,12 @@ export class SecureMeetingPeople extends Panel {
 
   // --- host
 
-  #hostControls(): TemplateResult {
+  #hostControls(): TemplateResult | typeof nothing {
     const { words } = this;
     const { room, capabilities } = (this.context as NonNullable<typeof this.context>).meeting;
-    const offered = (name: string): boolean => capabilities.keys[name] !== false;
+    // Only what somebody enforces: a switch that nobody answers would stay as it is.
+    const offered = (name: string): boolean => capabilities.keys[name] === true;
+    if (!offered('waitingRoom') && !offered('locks')) return nothing;
     return html`<section class="section">
       <button class="disclosure" aria-expanded=${this.#controls} @click=${this.#toggleControls}>
         ${words.hostControls}${icon(this.#controls ? chevronUp : chevronDown)}
@@ -337,12 +344,19 @@ export class SecureMeetingPeople extends Panel {
     const { self, capabilities } = (this.context as NonNullable<typeof this.context>).meeting;
     const hosts = self.role === 'host';
     const server = capabilities.unavailable['moderation-server']?.available !== false;
+    // Roles are the keys' business; ending streams and connections is the server's.
+    const roles = hosts && capabilities.keys['locks'] === true;
+    const sends = hosts && server;
     const items: (MenuItem | false)[] = [
-      hosts && server && person.microphone && { id: 'mute', label: words.mutePerson },
-      hosts && server && person.screen && { id: 'stop-share', label: words.stopTheirShare },
-      hosts && person.role !== 'host' && { id: 'make-host', label: words.makeHost },
-      hosts && person.role === 'host' && { id: 'make-member', label: words.makeMember },
-      hosts && { id: 'remove', label: words.remove, alarm: true },
+      (this.context?.features.has('chat') ?? false) &&
+        person.encryption !== 'stranger' && { id: 'write', label: words.writePrivately },
+      sends && person.microphone && { id: 'mute', label: words.mutePerson },
+      roles && !person.microphone && { id: 'ask-to-unmute', label: words.askToUnmute },
+      sends && person.camera && { id: 'stop-camera', label: words.stopTheirCamera },
+      sends && person.screen && { id: 'stop-share', label: words.stopTheirShare },
+      roles && person.role !== 'host' && { id: 'make-host', label: words.makeHost },
+      roles && person.role === 'host' && { id: 'make-member', label: words.makeMember },
+      (roles || sends) && { id: 'remove', label: words.remove, alarm: true },
     ];
     const { volumes } = this.context as NonNullable<typeof this.context>;
     const volume: MenuItem[] = [1, 0.75, 0.5, 0.25, 0].map((level) => ({
@@ -360,7 +374,13 @@ export class SecureMeetingPeople extends Panel {
       if (verb === 'volume') {
         volumes.set(person.identity, Number(level));
         this.act((session) => session.setVolume(person.identity, Number(level)));
-      } else if (verb === 'report') this.context?.onOpen('report', person.identity);
+      } else if (verb === 'write') this.context?.onOpen('chat', person.identity);
+      else if (verb === 'ask-to-unmute')
+        this.act(async (session) => {
+          await session.moderate({ type: 'ask-to-unmute', identity: person.identity });
+          this.context?.onSaid(words.askedToUnmute(said(person.name)));
+        });
+      else if (verb === 'report') this.context?.onOpen('report', person.identity);
       else if (verb === 'remove') {
         this.#removing = person.identity;
         this.requestUpdate();

@@ -303,7 +303,7 @@ export class SecureMeetingReport extends Panel {
     this.#failed = undefined;
     // Only what still stands there: a message may have gone from the list meanwhile.
     const messages = this.#listed.map(({ id }) => id).filter((id) => this.#ticked.has(id));
-    const text = String(form.get('text') ?? '').trim();
+    const text = (form.get('text') as string).trim();
     const report: ReportRequest = {
       ...{ reason, messages, roster: this.#roster },
       ...(text && { text }),

@@ -87,6 +87,7 @@ export class Engine {
     sessions.use(session, true);
     // A preview that was on stays on, although the session behind it is another one.
     if (before?.phase === 'idle') {
+      if (before.quality !== session.state.quality) await session.setQuality(before.quality).catch(() => undefined);
       if (before.self.microphone) await session.setMicrophone(true).catch(() => undefined);
       if (before.self.camera) await session.setCamera(true).catch(() => undefined);
     }

@@ -1,8 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { DeviceKindState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
+import type { PanelContext } from '../live/panels.js';
+import { isolated, languageOf, LANGUAGES, PARTIAL } from '../../i18n/index.js';
 
 /** Devices, quality, one's own picture. */
 export class SecureMeetingSettings extends Panel {
@@ -21,12 +24,12 @@ export class SecureMeetingSettings extends Panel {
       }
     `,
   ];
-  #quality: 'auto' | 'saver' | 'audio' = 'auto';
 
   override render(): TemplateResult | typeof nothing {
     const { context, words } = this;
     if (!context) return nothing;
-    const { devices } = context.meeting;
+    const { meeting } = context;
+    const { devices } = meeting;
     return this.frame(
       words.settings,
       html`<div class="panel-body" part="panel-body">
@@ -35,6 +38,7 @@ export class SecureMeetingSettings extends Panel {
           ${this.#device('audioinput', words.microphone, devices.audioinput)}
           ${this.#device('videoinput', words.camera, devices.videoinput)}
           ${devices.audiooutput.list.length ? this.#device('audiooutput', words.speaker, devices.audiooutput) : nothing}
+          ${meeting.noiseSuppression === undefined ? nothing : this.#noise(meeting.noiseSuppression)}
         </section>
         <section class="section">
           ${this.#choice(
@@ -45,13 +49,11 @@ export class SecureMeetingSettings extends Panel {
               ['saver', words.qualitySaver],
               ['audio', words.qualityAudio],
             ],
-            this.#quality,
-            (value) => {
-              this.#quality = value as 'auto';
-              this.act((session) => session.setQuality(this.#quality));
-            },
+            meeting.quality,
+            (value) => this.act((session) => session.setQuality(value as 'auto')),
           )}
         </section>
+        ${context.language ? this.#language(context.language) : nothing}
         <section class="section">
           <h3>${words.view}</h3>
           <div class="setting">
@@ -85,6 +87,32 @@ export class SecureMeetingSettings extends Panel {
     );
   }
 
+  /** Offered where the microphone says whether it does it; shows what it says, not what was wished. */
+  #noise(on: boolean): TemplateResult {
+    return html`<div class="setting">
+      <span id="noise">${this.words.noiseSuppression}</span>
+      <button
+        class="switch"
+        role="switch"
+        aria-checked=${on}
+        aria-labelledby="noise"
+        @click=${() => this.act((session) => session.setNoiseSuppression(!on))}
+      ></button>
+    </div>`;
+  }
+
+  /** Each by its own name; those that are not complete say so. */
+  #language(language: NonNullable<PanelContext['language']>): TemplateResult {
+    const { words } = this;
+    const names = LANGUAGES.map((tag): [string, string] => {
+      const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+      return [tag, PARTIAL.includes(tag) ? words.partly(isolated(name)) : name];
+    });
+    return html`<section class="section">
+      ${this.#choice('language', words.language, names, languageOf(language.tag), (tag) => language.choose(tag))}
+    </section>`;
+  }
+
   #device(kind: MediaDeviceKind, label: string, { list, selected }: DeviceKindState): TemplateResult {
     const options: [string, string][] = list.map((device, index) => [
       device.deviceId,
@@ -106,7 +134,7 @@ export class SecureMeetingSettings extends Panel {
     return html`<div class="choice">
       <label for=${id}>${label}</label>
       <select class="input" id=${id} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-        ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}
+        ${options.map(([value, text]) => html`<option value=${value} .selected=${live(value === selected)}>${text}</option>`)}
       </select>
     </div>`;
   }

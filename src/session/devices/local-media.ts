@@ -30,6 +30,8 @@ export class LocalMedia {
   readonly #on = new Set<Source>();
   #connection: Connection | undefined;
   #saver = false;
+  /** Wished; what the microphone really does is {@link noiseSuppression}. */
+  #quiet = true;
   #devices: DeviceState = { audioinput: NONE, videoinput: NONE, audiooutput: NONE };
   #stopWatching: (() => void) | undefined;
 
@@ -46,6 +48,11 @@ export class LocalMedia {
 
   get devices(): DeviceState {
     return this.#devices;
+  }
+
+  /** Whether noise is suppressed, as the open microphone says itself; undefined where it does not say. */
+  get noiseSuppression(): boolean | undefined {
+    return this.#tracks.get('microphone')?.getSettings().noiseSuppression;
   }
 
   /** What really is on: captured, and sent once there is a connection. */
@@ -136,6 +143,15 @@ export class LocalMedia {
     void this.#queue.run(() =>
       source === 'screen' || source === 'screen-audio' ? this.#unshare() : this.#turnOff(source),
     );
+  }
+
+  /** Opens the microphone anew: not every browser changes an open one. */
+  setNoiseSuppression(on: boolean): Promise<void> {
+    return this.#queue.run(async () => {
+      if (this.#quiet === on) return;
+      this.#quiet = on;
+      if (this.#on.has('microphone')) await this.#swap('audioinput', 'microphone');
+    });
   }
 
   setSaver(saver: boolean): Promise<void> {
@@ -274,7 +290,7 @@ export class LocalMedia {
         : { width: 1280, height: 720, frameRate: 30 };
       const stream = await this.#port.getUserMedia(
         kind === 'audioinput'
-          ? { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } }
+          ? { audio: { ...device, echoCancellation: true, noiseSuppression: this.#quiet, autoGainControl: true } }
           : { video: { ...device, ...ideal(size) } },
       );
       const [track] = stream.getTracks();

@@ -31,6 +31,9 @@ export function topicOf(talk: Talk): string {
   return talk.type === 'chat' ? CHAT_TOPIC : STATE_TOPIC;
 }
 
+/** Longest word of what a host asks for. */
+const ASK_MAX = 32;
+
 interface Signed {
   readonly text: string;
   readonly signature: Uint8Array;
@@ -56,6 +59,7 @@ const talkKind = /* @__PURE__ */ variant<{
   readonly 'file-ask': { readonly id: Uint8Array; readonly next: number };
   readonly 'file-part': { readonly id: Uint8Array; readonly index: number; readonly data: Uint8Array };
   readonly 'file-end': { readonly id: Uint8Array; readonly how: number };
+  readonly ask: Signed;
 }>({
   chat: [
     1,
@@ -95,6 +99,7 @@ const talkKind = /* @__PURE__ */ variant<{
     9,
     /* @__PURE__ */ record<{ id: Uint8Array; how: number }>({ id: [1, fileId], how: [2, uint(FILE_ENDS.length - 1)] }),
   ],
+  ask: [10, /* @__PURE__ */ record<Signed>({ text: [1, text(1, ASK_MAX)], signature: [2, bytes(SIGNATURE_LENGTH)] })],
 });
 
 /** Where a signed sentence was said: shown to anyone else, or as said elsewhere, it does not verify. */
@@ -124,17 +129,22 @@ const sentenceKind = /* @__PURE__ */ record<Sentence>({
   text: [7, text(1, CHAT_LIMIT)],
 });
 
-const SIGNED_AS = { chat: CHAT_TOPIC, name: `${STATE_TOPIC}/name`, 'file-offer': FILES_TOPIC } as const;
+const SIGNED_AS = {
+  chat: CHAT_TOPIC,
+  name: `${STATE_TOPIC}/name`,
+  ask: `${STATE_TOPIC}/ask`,
+  'file-offer': FILES_TOPIC,
+} as const;
 const sentence = (place: Place, talk: { type: keyof typeof SIGNED_AS }, said: string): Bytes =>
   encode(sentenceKind, { ...place, topic: SIGNED_AS[talk.type], text: said });
 
-/** The bytes of `talk`; chat, names and offers of files signed by `ik` for this place. */
+/** The bytes of `talk`; chat, names, a host's wishes and offers of files signed by `ik` for this place. */
 export async function encodeTalk(talk: Talk, place: Place, ik: MeetingIdentityKey): Promise<Bytes> {
   if (talk.type === 'hand') return encode(talkKind, { type: 'hand', body: { up: talk.up } });
   if (talk.type === 'hello') return encode(talkKind, { type: 'hello', body: { answer: talk.answer } });
   if (talk.type === 'reaction') return encode(talkKind, { type: 'reaction', body: { emoji: talk.emoji } });
-  if (talk.type !== 'chat' && talk.type !== 'name') return encodeFileTalk(talk, place, ik);
-  const said = talk.type === 'chat' ? talk.text : talk.name;
+  if (talk.type !== 'chat' && talk.type !== 'name' && talk.type !== 'ask') return encodeFileTalk(talk, place, ik);
+  const said = talk.type === 'chat' ? talk.text : talk.type === 'name' ? talk.name : talk.what;
   const signature = await ik.sign(purposed('message signature', sentence(place, talk, said)));
   return encode(talkKind, { type: talk.type, body: { text: said, signature } });
 }
@@ -172,7 +182,7 @@ export function decodeTalk(
 ): Talk | 'forged' | undefined {
   const read = decode(talkKind, content);
   if (!read) return undefined;
-  const signed = read.type === 'chat' || read.type === 'name';
+  const signed = read.type === 'chat' || read.type === 'name' || read.type === 'ask';
   if (signed) {
     const { text: said, signature } = read.body;
     if (!ik?.verify('message signature', signature, sentence(place, read, said))) return 'forged';
@@ -189,7 +199,11 @@ export function decodeTalk(
     return topic === FILES_TOPIC ? talk : undefined;
   }
   const talk = parseTalk(
-    read.type === 'name' ? { type: 'name', name: read.body.text } : { type: read.type, ...read.body },
+    read.type === 'name'
+      ? { type: 'name', name: read.body.text }
+      : read.type === 'ask'
+        ? { type: 'ask', what: read.body.text }
+        : { type: read.type, ...read.body },
   );
   return talk && topicOf(talk) === topic ? talk : undefined;
 }

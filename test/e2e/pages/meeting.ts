@@ -2,6 +2,7 @@
 import { SecureMeetingSession } from '../../../src/defaults/index.js';
 import type { SecurityCode } from '../../../src/keys/index.js';
 import type {
+  ConnectionTest,
   ModerationAction,
   SessionFacts,
   SessionOptions,
@@ -149,6 +150,7 @@ const api = {
   state: (): SessionState => session.state,
   facts: (): Fact[] => facts,
   stats: (): Promise<SessionStats> => session.stats(),
+  testConnection: (): Promise<ConnectionTest> => session.testConnection(),
   painted: (identity: string, source: 'camera' | 'screen'): number => painted.get(`${source} ${identity}`) ?? 0,
   firstPaint: (): number | undefined => firstPaint,
   /** Whether the tile of this stream holds a picture at all. */

@@ -65,7 +65,7 @@ describe('words', () => {
   });
 
   it('are found for a language tag, English for what is unknown', () => {
-    expect(['de', 'DE-at', 'de-Latn-DE', 'en-GB', 'fr', ''].map(languageOf)).to.deep.equal([
+    expect(['de', 'DE-at', 'de-Latn-DE', 'en-GB', 'it', ''].map(languageOf)).to.deep.equal([
       'de',
       'de',
       'de',

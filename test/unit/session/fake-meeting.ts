@@ -5,6 +5,7 @@ import type {
   ConnectionEvents,
   DevicePort,
   MediaEvents,
+  MediaPath,
   MediaPort,
   SessionPorts,
 } from '../../../src/session/index.js';
@@ -66,6 +67,11 @@ export class FakeConnection implements Connection {
   }
   async stats(): Promise<never> {
     return { at: 0, streams: [], roundTripMs: null } as never;
+  }
+  /** What `path` answers, one after another; the last again and again. */
+  paths: (MediaPath | null)[] = [null];
+  async path(): Promise<MediaPath | null> {
+    return (this.paths.length > 1 ? this.paths.shift() : this.paths[0]) ?? null;
   }
 }
 

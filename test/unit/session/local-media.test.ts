@@ -8,10 +8,15 @@ class Track extends EventTarget {
   contentHint = '';
   readonly kind: string;
   readonly device: string;
+  /** What it says of itself. */
+  settings: MediaTrackSettings = {};
   constructor(kind: string, device: string) {
     super();
     this.kind = kind;
     this.device = device;
+  }
+  getSettings(): MediaTrackSettings {
+    return this.settings;
   }
   stop(): void {
     this.readyState = 'ended';
@@ -39,6 +44,8 @@ class Devices implements DevicePort {
   opened: Track[] = [];
   asked: MediaStreamConstraints[] = [];
   plugged = ['one', 'two'];
+  /** What the browser makes of the wish; undefined: it does not say. */
+  suppresses: ((wish: MediaTrackConstraints) => boolean) | undefined;
   async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     this.asked.push(constraints);
     if (this.fails) throw failure(this.fails);
@@ -48,6 +55,7 @@ class Devices implements DevicePort {
     const device = exact ?? this.plugged[0];
     if (device === undefined) throw failure('NotFoundError');
     const track = new Track(kind as string, device);
+    if (this.suppresses) track.settings = { noiseSuppression: this.suppresses(wish as MediaTrackConstraints) };
     this.opened.push(track);
     return stream(track);
   }
@@ -105,6 +113,25 @@ describe('own camera, microphone and screen', () => {
     await media.set('camera', false);
     expect(media.isOn('camera')).to.equal(false);
     expect(devices.opened[0]?.readyState).to.equal('ended');
+  });
+
+  it('suppresses noise as the microphone says itself, whatever was wished, and without a gap in what is sent', async () => {
+    expect(media.noiseSuppression, 'none is open').to.equal(undefined);
+    devices.suppresses = ({ noiseSuppression }) => noiseSuppression === true;
+    await media.attach(connection);
+    await media.set('microphone', true);
+    expect(media.noiseSuppression).to.equal(true);
+    await media.setNoiseSuppression(false);
+    expect(media.noiseSuppression).to.equal(false);
+    expect(log).to.deep.equal(['publish microphone', 'replace microphone one']);
+    expect(devices.opened.map(({ readyState }) => readyState)).to.deep.equal(['ended', 'live']);
+    devices.suppresses = () => true;
+    await media.setNoiseSuppression(true);
+    await media.setNoiseSuppression(false);
+    expect(media.noiseSuppression, 'a browser that does it all the same').to.equal(true);
+    devices.suppresses = undefined;
+    await media.setNoiseSuppression(true);
+    expect(media.noiseSuppression, 'one that does not say').to.equal(undefined);
   });
 
   it('ends in what was asked last, however fast the clicks', async () => {

@@ -93,6 +93,7 @@ describe('a wish of a host', () => {
               },
         target: (identity) => (identity === 'bob' ? sender : undefined),
         heard: () => ['bob', 'cleo'],
+        ask: undefined,
       }).then(
         () => '',
         (error: unknown) => (error as SecureMeetingError).code,
@@ -122,6 +123,21 @@ describe('a wish of a host', () => {
     const { calls, run } = scene('ok', 'ok');
     expect(await run({ type: 'mute-all' })).to.equal('');
     expect(calls).to.deep.equal(['site mute', 'site mute']);
+  });
+
+  it('asks in private, and only where a roster says who is a host', async () => {
+    const asked: string[] = [];
+    const ask = (how: ((identity: string) => Promise<void>) | undefined): Promise<string> =>
+      moderate(
+        { type: 'ask-to-unmute', identity: 'bob' },
+        { ...{ provider: undefined, site: undefined, target: () => undefined, heard: () => [] }, ask: how },
+      ).then(
+        () => '',
+        (error: unknown) => (error as SecureMeetingError).code,
+      );
+    expect(await ask(async (identity) => void asked.push(identity))).to.equal('');
+    expect(asked).to.deep.equal(['bob']);
+    expect(await ask(undefined)).to.equal('room-action-refused');
   });
 
   it('is refused when nobody has a part in it', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  SecureMeetingError,
+  type SecureMeetingError,
   fromBase64Url,
   fromUtf8,
   toBase64Url,

@@ -1,0 +1,87 @@
+import { click, deep, expect, make, text, until } from '../../support/elements.js';
+import { FakeSession } from '../../support/fake-session.js';
+import type { SecureMeeting } from '../../../src/elements/index.js';
+
+/** What stands in the device menus beside devices: quality, and before a meeting the test of the connection. */
+describe('the device menus', () => {
+  let element: SecureMeeting;
+  let session: FakeSession;
+  const called = (name: string): unknown[][] =>
+    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  beforeEach(async () => {
+    session = new FakeSession();
+    element = make({}, (each) => (each.session = session));
+    element.style.cssText = 'width: 900px; height: 600px';
+    await until(() => deep(element, '[part=prejoin-join]'));
+  });
+  afterEach(() => element.remove());
+
+  const buttons = (): HTMLElement[] => [
+    ...((deep(element, 'secure-meeting-prejoin') as HTMLElement).shadowRoot?.querySelectorAll<HTMLElement>(
+      '[aria-haspopup=menu]',
+    ) ?? []),
+  ];
+  async function item(kind: 'microphone' | 'camera', label: string): Promise<HTMLElement> {
+    buttons()[kind === 'microphone' ? 0 : 1]?.click();
+    return until(() =>
+      [...(deep(element, 'secure-meeting-menu')?.shadowRoot?.querySelectorAll<HTMLElement>('.item') ?? [])].find(
+        (each) => each.textContent?.trim() === label,
+      ),
+    );
+  }
+  const check = (): HTMLElement => deep(element, 'secure-meeting-check') as HTMLElement;
+
+  it('choose the quality before the join, and show which one is in force', async () => {
+    expect((await item('camera', 'Automatic')).getAttribute('aria-checked')).to.equal('true');
+    (await item('camera', 'Data saver')).click();
+    await until(() => called('setQuality').length === 1);
+    expect(called('setQuality')).to.deep.equal([['saver']]);
+    await until(() => !deep(element, 'secure-meeting-menu'));
+    expect((await item('camera', 'Data saver')).getAttribute('aria-checked')).to.equal('true');
+  });
+
+  it('test the connection: what was found, in words, and the focus goes back', async () => {
+    (await item('microphone', 'Test the connection')).click();
+    await until(() => text(check()).includes('This connection is good for a meeting.'));
+    expect(text(check())).to.contain('Direct, over UDP').and.contain('24 ms').and.contain('Reached');
+    await click(check(), '.ghost');
+    await until(() => !check());
+    expect((buttons()[0]?.getRootNode() as ShadowRoot).activeElement).to.equal(buttons()[0]);
+  });
+
+  const cases = [
+    [{ service: 'reached', media: 'tcp', roundTripMs: 80 }, 'A meeting works. Picture and sound may lag'],
+    [{ service: 'reached', media: 'udp', roundTripMs: 700 }, 'A meeting works. Picture and sound may lag'],
+    [{ service: 'reached', media: 'blocked', roundTripMs: null }, 'lets neither picture nor sound through'],
+    [{ service: 'unreachable', media: 'untested', roundTripMs: null }, 'can’t be reached'],
+    [{ service: 'untested', media: 'untested', roundTripMs: null }, 'allowed no complete test'],
+  ] as const;
+  for (const [found, words] of cases)
+    it(`say what ${found.service} and ${found.media} mean, after ${found.roundTripMs} ms`, async () => {
+      session.found = found;
+      (await item('microphone', 'Test the connection')).click();
+      await until(() => text(check()).includes(words));
+      session.found = { service: 'reached', media: 'udp', roundTripMs: 9 };
+      await click(check(), '.buttons .button');
+      await until(() => text(check()).includes('9 ms'));
+      expect(called('testConnection')).to.have.length(2);
+    });
+
+  it('end the test when they are closed', async () => {
+    session.hanging.add('testConnection');
+    (await item('microphone', 'Test the connection')).click();
+    await until(() => text(check() ?? document.createElement('i')).includes('Testing …'));
+    await until(() => called('testConnection').length === 1);
+    const [{ signal }] = called('testConnection')[0] as [{ signal: AbortSignal }];
+    await click(check(), '.ghost');
+    await until(() => signal.aborted);
+  });
+
+  it('offer no test inside a meeting', async () => {
+    session.set({ phase: 'joined', connection: 'connected', encryption: { state: 'encrypted', epoch: 1 } });
+    await click(element, '[data-tool=microphone] + button');
+    const menu = await until(() => deep(element, 'secure-meeting-menu'));
+    await until(() => text(menu).includes('Microphone'));
+    expect(text(menu)).not.to.contain('Test the connection');
+  });
+});
