@@ -73,9 +73,11 @@ navigator.mediaDevices.getDisplayMedia = async (options) => {
   for (const track of stream.getTracks()) made.tracks.add(track);
   return stream;
 };
+/** As in a network that lets no media out: every way but a relay is closed, and there is no relay. */
+let noWay = false;
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(...args: ConstructorParameters<typeof RTCPeerConnection>) {
-    super(...args);
+  constructor(configuration?: RTCConfiguration) {
+    super(noWay ? { ...configuration, iceTransportPolicy: 'relay', iceServers: [] } : configuration);
     made.peers.add(this);
   }
 };
@@ -150,6 +152,7 @@ const api = {
   state: (): SessionState => session.state,
   facts: (): Fact[] => facts,
   stats: (): Promise<SessionStats> => session.stats(),
+  closeEveryWay: (): void => void (noWay = true),
   testConnection: (): Promise<ConnectionTest> => session.testConnection(),
   painted: (identity: string, source: 'camera' | 'screen'): number => painted.get(`${source} ${identity}`) ?? 0,
   firstPaint: (): number | undefined => firstPaint,
