@@ -111,7 +111,7 @@ onBothDatabases('the backend against random requests', (open) => {
       throw new Error(`no code: ${JSON.stringify(reply.body)}`);
     return reply;
   };
-  const settings = (runs: number): fc.Parameters<never> => ({
+  const settings = <T>(runs: number): fc.Parameters<T> => ({
     numRuns: runs,
     ...(process.env['SEED'] && { seed: Number(process.env['SEED']) }),
     interruptAfterTimeLimit: runs > 10_000 ? 7_200_000 : 240_000,
