@@ -38,7 +38,9 @@ describe('the compose file', () => {
     // What its first lines tell the operator to write into `.env`.
     const keys: string[] = [];
     await runCli(['keys'], {}, { out: (text) => keys.push(text), err: () => undefined });
-    env = Object.fromEntries([...keys.join('\n').matchAll(/^(\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]));
+    env = Object.fromEntries(
+      [...keys.join('\n').matchAll(/^(\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
     Object.assign(env, {
       POSTGRES_PASSWORD: '5'.repeat(64),
       LIVEKIT_API_KEY: 'meetings',
@@ -106,7 +108,7 @@ describe('the compose file', () => {
       peerDependencies: Record<string, string>;
     };
     const installed = Object.fromEntries(
-      [...(await read('Dockerfile')).matchAll(/ (@?[\w/-]+)@([\d.]+)/g)].map(([, name, at]) => [name, at]),
+      [...(await read('Dockerfile')).matchAll(/ (@?[\w/-]+)@([\d.]+)/g)].map(([, name = '', at = '']) => [name, at]),
     );
     expect(installed['secure-meeting']).to.equal(version);
     for (const name of ['hono', 'valibot', 'pg', 'livekit-server-sdk', 'libphonenumber-js', '@hono/node-server'])

@@ -7,10 +7,8 @@ describe('where the media worker comes from', () => {
   const world = globalThis as unknown as World;
   const asked: string[] = [];
   before(() => {
-    world.Worker = class {
-      constructor(address: string) {
-        asked.push(address);
-      }
+    world.Worker = function (address: string) {
+      asked.push(address);
     };
     world.document = { baseURI: 'https://site.example/meet/' };
   });
