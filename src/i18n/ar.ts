@@ -8,7 +8,6 @@ const some = (names: readonly string[]): string =>
 /** Arabic, partial: what promises something about privacy stays English until it is reviewed. */
 export const ar: PartialWords = {
   wordsIn: 'ar',
-  direction: 'rtl',
   time,
   list,
   count: number,

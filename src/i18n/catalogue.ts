@@ -1,22 +1,16 @@
 import { enFirst } from './en-first.js';
-import type { PartialWords } from './privacy-keys.js';
 import type { FirstWords, Messages, Words } from './words.js';
 
 /** Languages with a module of their own; each is loaded when an element first speaks it. */
 export const LANGUAGES = ['en', 'de', 'fr', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Those that are not complete. */
-export const PARTIAL: readonly Language[] = ['fr', 'ar'];
-
-const en = async (): Promise<Words> => (await import('./en.js')).en;
-/** What a language does not have yet, and what it may not have before it is reviewed, stays English. */
-const partly = async (own: Promise<PartialWords>): Promise<Words> => ({ ...(await en()), ...(await own) });
+const partly = (tag: 'fr' | 'ar') => async (): Promise<Words> => (await import('./partial.js')).loadPartial(tag);
 const loaders: Record<Language, () => Promise<Words>> = {
-  en,
+  en: async () => (await import('./en.js')).en,
   de: async () => (await import('./de.js')).de,
-  fr: () => partly(import('./fr.js').then(({ fr }) => fr)),
-  ar: () => partly(import('./ar.js').then(({ ar }) => ar)),
+  fr: partly('fr'),
+  ar: partly('ar'),
 };
 const loaded = new Map<Language, Words>();
 

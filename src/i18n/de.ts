@@ -15,7 +15,6 @@ export const de: Words = {
   ...deReport,
   wordsIn: 'de',
   promisesIn: 'de',
-  direction: 'ltr',
   joinRoom: (room) => `„${room}“ beitreten`,
   joinMeeting: 'Der Besprechung beitreten',
   yourName: 'Ihr Name',

@@ -11,8 +11,6 @@ export const enMeeting = {
   /** Which language these words are in, and those that promise something about privacy (BCP 47). */
   wordsIn: 'en',
   promisesIn: 'en',
-  /** How the language runs: `ltr` or `rtl`. */
-  direction: 'ltr',
   time,
   count: number,
 

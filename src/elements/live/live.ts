@@ -9,7 +9,6 @@ import { Part } from '../part.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { History } from '../privacy/history.js';
 import { readFeatures, type Feature } from '../root/features.js';
-import { languages } from '../root/language.js';
 import { mark } from '../seal/mark.js';
 import type { SecureMeetingSeal } from '../seal/seal.js';
 import type { Size } from '../stage/stage.js';
@@ -332,7 +331,7 @@ export class SecureMeetingLive extends Part {
       shortcuts: this.shortcuts === 'focus',
       onClose: () => this.#open(''),
       about: this.#about,
-      language: languages.get((this.getRootNode() as ShadowRoot).host),
+      host: (this.getRootNode() as ShadowRoot).host as HTMLElement,
       onOpen: (name, about) => this.#open(name, about),
       onInvite: () => void this.#invite(),
       onPrefer: (change) => {

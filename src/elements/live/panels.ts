@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { EncryptionViolationDetail, MeetingSession, SessionState } from '../../session/types.js';
 import type { History } from '../privacy/history.js';
 import type { Feature } from '../root/features.js';
-import type { Language } from '../root/language.js';
 import type { PanelName } from './live.js';
 import type { Preferences } from './preferences.js';
 
@@ -19,8 +18,8 @@ export interface PanelContext {
   readonly volumes: Map<string, number>;
   readonly shortcuts: boolean;
   readonly onClose: () => void;
-  /** The element's language; undefined where no element is around. */
-  readonly language: Language | undefined;
+  /** The element around it all. */
+  readonly host: HTMLElement;
   /** Whom the panel was opened about, by identity. */
   readonly about: string | undefined;
   readonly onOpen: (panel: PanelName, about?: string) => void;

@@ -10,9 +10,6 @@ import {
   type Words,
 } from '../../i18n/index.js';
 
-/** The language of each element. */
-export const languages = new WeakMap<Element, Language>();
-
 /**
  * The element's language: its own `lang`, else the nearest ancestor's, across shadow roots. Words are loaded when they
  * are first needed; until then the first screen speaks English only if the language is English.
@@ -25,13 +22,11 @@ export class Language implements ReactiveController {
   #messages: Messages | undefined;
   #words: FirstWords | Words | undefined;
   #from: unknown;
-  #chosen: string | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, failed: (error: unknown) => void) {
     this.#host = host;
     this.#failed = failed;
     host.addController(this);
-    languages.set(host, this);
   }
 
   hostConnected(): void {
@@ -86,15 +81,9 @@ export class Language implements ReactiveController {
     return this.#messages;
   }
 
-  /** What a person chose wins over what the page says, as long as the element lives. */
-  choose(tag: string): void {
-    this.#chosen = tag;
-    this.read();
-  }
-
   /** Looks again where we stand. */
   read(): void {
-    const tag = this.#chosen ?? nearestLanguage(this.#host);
+    const tag = nearestLanguage(this.#host);
     if (tag === this.#tag && this.#words) return;
     this.#tag = tag;
     this.#from = undefined;

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../base/error-codes.js';
 import { SecureMeetingError } from '../../base/errors.js';
 import { FactEvent, LeaveRequestEvent, WishEvent, type SecureMeetingEventMap } from '../../events/index.js';
@@ -447,13 +447,7 @@ export class SecureMeeting extends LitElement {
 
   override render(): TemplateResult {
     return html`<div class="root ${this.theme}">
-      <div
-        class="frame"
-        part="frame"
-        dir=${(this.#language.words as Partial<Words>)?.direction === 'rtl' ? 'rtl' : nothing}
-      >
-        ${this.#language.words ? this.#screen() : this.#wait()}
-      </div>
+      <div class="frame" part="frame">${this.#language.words ? this.#screen() : this.#wait()}</div>
     </div>`;
   }
 

@@ -4,8 +4,8 @@ import type { DeviceKindState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
-import type { PanelContext } from '../live/panels.js';
-import { isolated, languageOf, LANGUAGES, PARTIAL } from '../../i18n/index.js';
+import { isolated, LANGUAGES } from '../../i18n/index.js';
+import { PARTIAL, RIGHT_TO_LEFT } from '../../i18n/partial.js';
 
 /** Devices, quality, one's own picture. */
 export class SecureMeetingSettings extends Panel {
@@ -53,7 +53,7 @@ export class SecureMeetingSettings extends Panel {
             (value) => this.act((session) => session.setQuality(value as 'auto')),
           )}
         </section>
-        ${context.language ? this.#language(context.language) : nothing}
+        ${this.#language(context.host)}
         <section class="section">
           <h3>${words.view}</h3>
           <div class="setting">
@@ -101,15 +101,18 @@ export class SecureMeetingSettings extends Panel {
     </div>`;
   }
 
-  /** Each by its own name; those that are not complete say so. */
-  #language(language: NonNullable<PanelContext['language']>): TemplateResult {
+  /** Each by its own name; those that are not complete say so. The element is in that language from then on, and says so. */
+  #language(host: HTMLElement): TemplateResult {
     const { words } = this;
     const names = LANGUAGES.map((tag): [string, string] => {
       const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
       return [tag, PARTIAL.includes(tag) ? words.partly(isolated(name)) : name];
     });
     return html`<section class="section">
-      ${this.#choice('language', words.language, names, languageOf(language.tag), (tag) => language.choose(tag))}
+      ${this.#choice('language', words.language, names, words.wordsIn, (tag) => {
+        host.lang = tag;
+        host.dir = RIGHT_TO_LEFT.includes(tag) ? 'rtl' : 'ltr';
+      })}
     </section>`;
   }
 

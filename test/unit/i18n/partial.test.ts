@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { ar } from '../../../src/i18n/ar.js';
 import { en } from '../../../src/i18n/en.js';
 import { fr } from '../../../src/i18n/fr.js';
-import { LANGUAGES, loadWords, PARTIAL } from '../../../src/i18n/index.js';
+import { LANGUAGES, loadWords } from '../../../src/i18n/index.js';
+import { PARTIAL } from '../../../src/i18n/partial.js';
 import { PRIVACY_KEYS } from '../../../src/i18n/privacy-keys.js';
 
 /** What an English sentence says when it promises something. */
