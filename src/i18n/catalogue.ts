@@ -5,13 +5,6 @@ import type { FirstWords, Messages, Words } from './words.js';
 export const LANGUAGES = ['en', 'de', 'fr', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const partly = (tag: 'fr' | 'ar') => async (): Promise<Words> => (await import('./partial.js')).loadPartial(tag);
-const loaders: Record<Language, () => Promise<Words>> = {
-  en: async () => (await import('./en.js')).en,
-  de: async () => (await import('./de.js')).de,
-  fr: partly('fr'),
-  ar: partly('ar'),
-};
 const loaded = new Map<Language, Words>();
 
 /** The language we have for a BCP 47 tag: `de-AT` is `de`; what we don't have is English. */
@@ -27,7 +20,9 @@ export function wordsNow(language: Language): Words | undefined {
 
 /** All words of a language. Rejects when its module can't be loaded; the next call tries again. */
 export async function loadWords(language: Language): Promise<Words> {
-  const words = loaded.get(language) ?? (await loaders[language]());
+  const words =
+    loaded.get(language) ??
+    (language === 'en' ? (await import('./en.js')).en : await (await import('./partial.js')).loadOther(language));
   loaded.set(language, words);
   return words;
 }

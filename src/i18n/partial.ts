@@ -6,13 +6,13 @@ export const PARTIAL: readonly string[] = ['fr', 'ar'];
 /** Those that run right to left. */
 export const RIGHT_TO_LEFT: readonly string[] = ['ar'];
 
-const own: Record<'fr' | 'ar', () => Promise<PartialWords>> = {
-  fr: async () => (await import('./fr.js')).fr,
-  ar: async () => (await import('./ar.js')).ar,
-};
-
-/** What a language does not have yet, and what it may not have before it is reviewed, stays English. */
-export async function loadPartial(tag: 'fr' | 'ar'): Promise<Words> {
-  const [{ en }, words] = await Promise.all([import('./en.js'), own[tag]()]);
+/** Any language but English. What one does not have yet, and may not have before it is reviewed, stays English. */
+export async function loadOther(tag: 'de' | 'fr' | 'ar'): Promise<Words> {
+  if (tag === 'de') return (await import('./de.js')).de;
+  const [{ en }, words] = await Promise.all([import('./en.js'), partial(tag)]);
   return { ...en, ...words };
+}
+
+async function partial(tag: 'fr' | 'ar'): Promise<PartialWords> {
+  return tag === 'fr' ? (await import('./fr.js')).fr : (await import('./ar.js')).ar;
 }

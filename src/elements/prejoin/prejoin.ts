@@ -212,7 +212,7 @@ export class SecureMeetingPrejoin extends LitElement {
       : this.busy
         ? words.sealConnectingSentence
         : words.privacyRequired;
-    return html`<div class="privacy" part="prejoin-privacy" data-seal=${kind} lang=${words.promisesIn ?? nothing}>
+    return html`<div class="privacy" part="prejoin-privacy" data-seal=${kind}>
       ${drawn(firstShape(kind))}
       <div>
         <p>
