@@ -43,7 +43,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics: new Metrics(),
     now: () => new Date(options.now ? options.now() : clock.now()),
   };
-  const moderation = new Moderation(services, livekitSfu(options.livekit, () => services.now()));
+  const moderation = new Moderation(
+    services,
+    livekitSfu(options.livekit, () => services.now()),
+  );
   const app = createApp(services, routes(services, moderation));
   const jobs = startJobs(services, clock, moderation);
   const running = new Set<Promise<unknown>>();

@@ -38,9 +38,8 @@ describe('the compose file', () => {
     // What its first lines tell the operator to write into `.env`.
     const keys: string[] = [];
     await runCli(['keys'], {}, { out: (text) => keys.push(text), err: () => undefined });
-    env = Object.fromEntries(
-      [...keys.join('\n').matchAll(/^(\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
-    );
+    env = {};
+    for (const [, name = '', value = ''] of keys.join('\n').matchAll(/^(\w+)=(\S+)$/gm)) env[name] = value;
     Object.assign(env, {
       POSTGRES_PASSWORD: '5'.repeat(64),
       LIVEKIT_API_KEY: 'meetings',
@@ -107,11 +106,11 @@ describe('the compose file', () => {
       version: string;
       peerDependencies: Record<string, string>;
     };
-    const installed = Object.fromEntries(
-      [...(await read('Dockerfile')).matchAll(/ (@?[\w/-]+)@([\d.]+)/g)].map(([, name = '', at = '']) => [name, at]),
-    );
-    expect(installed['secure-meeting']).to.equal(version);
+    const installed = new Map<string, string>();
+    for (const [, name = '', at = ''] of (await read('Dockerfile')).matchAll(/ (@?[\w/-]+)@([\d.]+)/g))
+      installed.set(name, at);
+    expect(installed.get('secure-meeting')).to.equal(version);
     for (const name of ['hono', 'valibot', 'pg', 'livekit-server-sdk', 'libphonenumber-js', '@hono/node-server'])
-      expect(peerDependencies[name], name).to.match(new RegExp(`^\\^${installed[name]}\\.`));
+      expect(peerDependencies[name], name).to.match(new RegExp(`^\\^${installed.get(name)}\\.`));
   });
 });
