@@ -48,6 +48,7 @@ export function gates(run) {
       await run.check('Lock file', ['scripts/complete-lockfile.mjs', '--check']);
       await run.check('Tracked files', ['scripts/checks/tracked-files.mjs']);
       await run.check('Evidence', ['scripts/checks/evidence.mjs']);
+      await run.check('Accessibility, row by row', ['scripts/checks/accessibility.mjs']);
       await run.check('Error codes', ['scripts/checks/error-codes.mjs']);
       await run.check('docs/errors.md', ['scripts/docs-errors.mjs', '--check']);
     },

@@ -5,6 +5,7 @@ import type { MeetingSession } from '../session/types.js';
 import { EXPORTS } from '../styles/parts.js';
 import { ActEvent } from './act.js';
 import { wordsContext } from './context.js';
+import { adoptForeign, stylesOf } from './foreign-styles.js';
 
 /** A visible piece of the meeting. It speaks the element's language, asks upwards, and forwards its parts. */
 export class Part extends LitElement {
@@ -14,6 +15,17 @@ export class Part extends LitElement {
     super.connectedCallback();
     this.setAttribute('exportparts', EXPORTS);
   }
+
+  /** In a window beside the page's, too. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    if (this.ownerDocument === document) return super.createRenderRoot();
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    adoptForeign(root, stylesOf(this));
+    return root;
+  }
+
+  /** A move by `moveBefore` takes nothing down and builds nothing up: pictures go on. */
+  connectedMoveCallback(): void {}
 
   /** All words: parts beyond the first screen are made only once these are loaded. */
   protected get words(): Words {

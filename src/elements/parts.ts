@@ -9,6 +9,7 @@ const groups = {
   people: async (): Promise<Tags> => (await import('./people/tags.js')).tags,
   privacy: async (): Promise<Tags> => (await import('./privacy/tags.js')).tags,
   report: async (): Promise<Tags> => (await import('./report/tags.js')).tags,
+  pip: async (): Promise<Tags> => (await import('./pip/tags.js')).tags,
   settings: async (): Promise<Tags> => (await import('./settings/tags.js')).tags,
 } as const;
 export type PartGroup = keyof typeof groups;

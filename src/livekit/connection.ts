@@ -76,11 +76,12 @@ export class LiveKitConnection implements Connection {
   }
 
   async connect({ serverUrl, token, signal }: Parameters<Connection['connect']>[0]): Promise<void> {
-    const abort = (): void => void this.#room.disconnect().catch(() => undefined);
+    const abort = (): void => void this.#disconnect();
     signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
     try {
       if (this.#encrypted) await this.#room.setE2EEEnabled(true);
+      signal.throwIfAborted();
       await this.#room.connect(serverUrl, token);
       this.#joined = true;
     } catch (error) {
@@ -95,8 +96,7 @@ export class LiveKitConnection implements Connection {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#flush();
-    const gone = this.#room.disconnect(false).catch(() => undefined);
-    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE))]);
+    await Promise.race([this.#disconnect(), new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE))]);
     this.#room.removeAllListeners();
   }
 
@@ -114,7 +114,14 @@ export class LiveKitConnection implements Connection {
 
   closeNow(): void {
     this.#closed = true;
-    void this.#room.disconnect(false).catch(() => undefined);
+    void this.#disconnect();
+  }
+
+  /** Told to stop while it connects, LiveKit forgets the peer connections it made for its first offer. */
+  async #disconnect(): Promise<void> {
+    const engine = this.#room.engine as Room['engine'] | undefined;
+    await this.#room.disconnect(false).catch(() => undefined);
+    await engine?.cleanupPeerConnections().catch(() => undefined);
   }
 
   publish(source: Source, track: MediaStreamTrack, hints: PublishHints): Promise<void> {

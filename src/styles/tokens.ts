@@ -28,6 +28,11 @@ export const tokens = css`
     --_alarm-soft: light-dark(oklch(0.955 0.022 25), oklch(0.31 0.08 25));
   }
   .root {
+    /* No look of the page's comes in, except its font, its size and whether it is dark or shown at all. */
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
+    pointer-events: inherit;
     /* Inside the tag, where no page's "all: unset" reaches. The length is computed here, once; nothing compounds. */
     font-size: clamp(14px, 1em, max(20px, 1.25rem));
     --_secure-meeting-unit: var(--secure-meeting-unit, 0.25em);

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { base } from '../../styles/base.js';
+import { mayFocus } from '../gentle-focus.js';
 import { Part } from '../part.js';
 import { accessStyle } from './access-style.js';
 import { Countdown } from './countdown.js';
@@ -23,7 +24,7 @@ export class SecureMeetingPasscode extends Part {
   }
 
   override firstUpdated(): void {
-    this.renderRoot.querySelector('input')?.focus();
+    if (mayFocus(this)) this.renderRoot.querySelector('input')?.focus({ preventScroll: true });
   }
 
   override render(): TemplateResult {

@@ -7,6 +7,7 @@ import { base } from '../../styles/base.js';
 import { check } from '../../styles/icons.js';
 import { icon } from '../icon.js';
 import { said, rich } from '../names.js';
+import { mayFocus } from '../gentle-focus.js';
 import { Part } from '../part.js';
 import { accessStyle } from './access-style.js';
 import { Countdown } from './countdown.js';
@@ -31,7 +32,7 @@ export class SecureMeetingVerification extends Part {
   readonly #wait = new Countdown(this);
 
   override firstUpdated(): void {
-    this.#focus();
+    if (mayFocus(this)) this.#focus();
   }
 
   override render(): TemplateResult {
@@ -196,7 +197,7 @@ export class SecureMeetingVerification extends Part {
 
   #focus(): void {
     const field = this.renderRoot.querySelector<HTMLElement>('input, .primary');
-    field?.focus();
+    field?.focus({ preventScroll: true });
     if (field instanceof HTMLInputElement) field.select();
   }
 }

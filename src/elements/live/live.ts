@@ -1,12 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { EncryptionViolationDetail, ErrorDetail, MeetingSession, SessionState } from '../../session/types.js';
+import { SecureMeetingError } from '../../base/errors.js';
 import { base } from '../../styles/base.js';
 import { seal } from '../../styles/seal.js';
 import { cleanName } from '../clean-name.js';
 import { promisesIn, rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
+import type { PipView, PipWindow } from '../pip/pip-window.js';
 import { History } from '../privacy/history.js';
 import { readFeatures, type Feature } from '../root/features.js';
 import { mark } from '../seal/mark.js';
@@ -15,6 +17,7 @@ import type { Size } from '../stage/stage.js';
 import type { SecureMeetingToolbar } from '../toolbar/toolbar.js';
 import { Announcer } from './announcer.js';
 import { Chime } from './chime.js';
+import { keepFocus } from './keep-focus.js';
 import { liveStyle } from './live-style.js';
 import { invitationLine, line, lineButton, violationBar } from './notices.js';
 import { panelContent, type PanelContext } from './panels.js';
@@ -23,7 +26,7 @@ import { PushToTalk } from './push-to-talk.js';
 import { reactionsShown } from './reactions.js';
 import { shortcutOf } from './shortcuts.js';
 import { Talking } from './talking.js';
-import { fullscreenButton, layoutButton, type Layout } from './view-buttons.js';
+import { fullscreenButton, layoutButton, pipButton, requestPip, type Layout } from './view-buttons.js';
 import { keepAwake } from './wake.js';
 
 /** Milliseconds a toast stays. */
@@ -83,6 +86,7 @@ export class SecureMeetingLive extends Part {
   #sleeps: (() => void) | undefined;
   #lostAt = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
+  #pip: PipWindow | undefined;
   #observer: ResizeObserver | undefined;
   #listening: AbortController | undefined;
   readonly #announcer = new Announcer(
@@ -118,6 +122,7 @@ export class SecureMeetingLive extends Part {
     this.removeEventListener('keyup', this.#keyUp);
     this.removeEventListener('focusout', this.#focusOut);
     this.#push.stop();
+    this.#closePip();
     this.#talking.stop();
     this.#sleeps?.();
     document.removeEventListener('fullscreenchange', this.#redraw);
@@ -130,6 +135,7 @@ export class SecureMeetingLive extends Part {
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('session')) this.#follow();
+    if (this.shadowRoot) keepFocus(this.shadowRoot, this.#refocus);
     if (changed.has('features')) this.#shown = readFeatures(this.features).shown;
     if (!changed.has('meeting') || !this.meeting) return;
     if (this.#panel === 'chat') this.#readAll();
@@ -144,6 +150,10 @@ export class SecureMeetingLive extends Part {
       clearInterval(this.#tick);
       this.#tick = undefined;
     }
+  }
+
+  override updated(): void {
+    this.#pip?.show(this.#pipView);
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -251,7 +261,39 @@ export class SecureMeetingLive extends Part {
       this.requestUpdate();
     });
     const host = (this.getRootNode() as ShadowRoot).host;
-    return html`${layout}${this.#shown.has('fullscreen') ? fullscreenButton(this.words, host) : nothing}`;
+    const pip = this.#shown.has('pip') ? pipButton(this.words, !!this.#pip, () => void this.#togglePip()) : nothing;
+    return html`${layout}${pip}${this.#shown.has('fullscreen') ? fullscreenButton(this.words, host) : nothing}`;
+  }
+
+  async #togglePip(): Promise<void> {
+    if (this.#pip) return this.#pip.close();
+    // The window can only be opened by the click itself; what fills it is loaded meanwhile.
+    const [view, loaded] = await Promise.allSettled([
+      requestPip(),
+      Promise.all([import('../pip/tags.js'), loadPart('pip')]),
+    ]);
+    if (view.status === 'rejected' || !view.value) return;
+    if (loaded.status === 'rejected' || !this.isConnected) {
+      view.value.close();
+      const cause: unknown = loaded.status === 'rejected' ? loaded.reason : undefined;
+      return this.act(() => Promise.reject(new SecureMeetingError('load-failed', { cause })));
+    }
+    const [{ PipWindow }] = loaded.value;
+    this.#pip = new PipWindow(view.value, this, this.#pipView, () => {
+      this.#pip = undefined;
+      this.requestUpdate();
+    });
+    this.requestUpdate();
+  }
+
+  /** One that only moves in the page keeps its window. */
+  #closePip(): void {
+    setTimeout(() => this.isConnected || this.#pip?.close());
+  }
+
+  get #pipView(): PipView {
+    const { session, meeting, words, onLeave } = this;
+    return { session, meeting, words, onLeave };
   }
 
   // --- what may stand under the header
@@ -429,6 +471,12 @@ export class SecureMeetingLive extends Part {
   #keyUp = (event: KeyboardEvent): void => this.#push.up(event);
 
   /** The key may come up where we don't hear it. */
+  /** Where the focus goes on when what had it is gone. */
+  #refocus = (fromPanel: boolean): void => {
+    const panel = fromPanel && this.#panel ? this.renderRoot.querySelector<HTMLElement>('.side > *') : null;
+    (panel ?? this.renderRoot.querySelector<HTMLElement>('secure-meeting-stage'))?.focus({ preventScroll: true });
+  };
+
   #focusOut = (event: FocusEvent): void => {
     if (!event.relatedTarget) this.#push.stop();
   };
@@ -453,7 +501,8 @@ export class SecureMeetingLive extends Part {
     this.#announcer.follow(this.session);
     if (!this.session) return;
     const { signal } = (this.#listening = new AbortController());
-    this.#history = new History(this.session, signal);
+    if (this.#history?.session !== this.session) this.#history = new History(this.session);
+    this.#history.listen(signal);
     this.session.on(
       'encryption-violation',
       (violation) => {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Words } from '../../i18n/index.js';
-import { layoutGrid, maximize, minimize } from '../../styles/icons.js';
+import { layoutGrid, maximize, minimize, pictureInPicture2 } from '../../styles/icons.js';
+import { outermost } from '../gentle-focus.js';
 import { icon } from '../icon.js';
 import { openMenu } from '../menu/menu.js';
 
@@ -30,19 +31,31 @@ export function layoutButton(words: Words, current: Layout, choose: (layout: Lay
   </button>`;
 }
 
+/** What browsers that can put a page's own tree into a window on top offer. TypeScript's list does not have it yet. */
+interface DocumentPip {
+  requestWindow(options?: { readonly width?: number; readonly height?: number }): Promise<Window>;
+}
+declare const documentPictureInPicture: DocumentPip;
+
+/** Opens the small window, from a click. Undefined where the browser or the page does not allow it. */
+export async function requestPip(): Promise<Window | undefined> {
+  return documentPictureInPicture.requestWindow({ width: 384, height: 264 }).catch(() => undefined);
+}
+
+export function pipButton(words: Words, open: boolean, toggle: () => void): TemplateResult | typeof nothing {
+  // Only a page that stands by itself may open one.
+  if (!('documentPictureInPicture' in window) || window.parent !== window) return nothing;
+  return headerButton(open ? words.exitPip : words.pip, pictureInPicture2, toggle);
+}
+
 /** Full screen of `host`, where the page and the browser allow it. */
 export function fullscreenButton(words: Words, host: Element): TemplateResult | typeof nothing {
   if (!document.fullscreenEnabled) return nothing;
+  // `fullscreenElement` never names an element inside a shadow tree.
   const full = !!document.fullscreenElement && document.fullscreenElement === outermost(host);
   return headerButton(
     full ? words.exitFullscreen : words.fullscreen,
     full ? minimize : maximize,
     () => void (full ? document.exitFullscreen() : host.requestFullscreen()).catch(() => undefined),
   );
-}
-
-/** The element in the document's own tree: `document.fullscreenElement` never names one inside a shadow tree. */
-function outermost(element: Element): Element {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? outermost(root.host) : element;
 }

@@ -391,12 +391,14 @@ export class SecureMeetingPeople extends Panel {
 
   #confirm(person: Participant): TemplateResult {
     const { words } = this;
-    const end = (): void => {
+    const end = (event: Event): void => {
+      const row = (event.currentTarget as Element).closest('li');
       this.#removing = undefined;
       this.requestUpdate();
+      void this.updateComplete.then(() => row?.querySelector<HTMLElement>('.row-end .button')?.focus());
     };
-    const remove = (): void => {
-      end();
+    const remove = (event: Event): void => {
+      end(event);
       this.#moderate({ type: 'remove', identity: person.identity });
     };
     return html`<div class="confirm" role="alertdialog" aria-label=${words.remove}>

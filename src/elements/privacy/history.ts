@@ -19,10 +19,14 @@ const MOST = 200;
  * line. It lives as long as the session is shown, not as long as the panel is open.
  */
 export class History {
+  readonly session: MeetingSession;
   readonly #moments: Moment[] = [];
+  readonly #now: () => number;
   #leader = '';
 
-  constructor(session: MeetingSession, signal: AbortSignal, now: () => number = Date.now) {
+  constructor(session: MeetingSession, now: () => number = Date.now) {
+    this.session = session;
+    this.#now = now;
     const { self, others, phase, securityCode } = session.state;
     if (phase === 'joined' || phase === 'reconnecting') {
       this.#add({ kind: 'you', at: self.joinedAt, names: [] });
@@ -31,6 +35,12 @@ export class History {
     }
     if (securityCode) this.#leads(securityCode.leader, self.joinedAt || now());
     this.#moments.sort((a, b) => a.at - b.at);
+  }
+
+  /** Writes down what happens from now on; an element that only moved in the page listens again. */
+  listen(signal: AbortSignal): void {
+    const session = this.session;
+    const now = this.#now;
     const on = session.on.bind(session);
     on('joined', () => this.#add({ kind: 'you', at: now(), names: [] }), { signal });
     on('participant-joined', ({ name }) => this.#add({ kind: 'joined', at: now(), names: [name] }), { signal });

@@ -6,6 +6,7 @@ import { seal as sealStyle } from '../../styles/seal.js';
 import { icon } from '../icon.js';
 import { mayReport, Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
+import { cleanName } from '../clean-name.js';
 import { rich } from '../names.js';
 import { mark } from '../seal/mark.js';
 import { sealWords } from '../seal/seal.js';
@@ -132,7 +133,7 @@ export class SecureMeetingPrivacy extends Panel {
             <span
               >${words.violation(each.code)}
               <span class="muted"
-                >${name ? html`<bdi>${name}</bdi>. ` : nothing}${words.violationCount(each.count)}.</span
+                >${name ? html`<bdi>${cleanName(name)}</bdi>. ` : nothing}${words.violationCount(each.count)}.</span
               ></span
             >
           </li>`;

@@ -32,6 +32,8 @@ export class Engine {
   readonly #link = new LinkSecret();
   #made: SessionOptions | undefined;
   #making: Promise<MeetingSession> | undefined;
+  /** Aborted when the element is gone from the page: what is still on its way to a session must not arrive. */
+  #gone = new AbortController();
 
   /** What is asked of a person before they are let in. */
   readonly access: Access;
@@ -39,6 +41,14 @@ export class Engine {
   constructor(host: EngineHost) {
     this.#host = host;
     this.access = new Access(host.element, host.ask);
+  }
+
+  /** The element was taken out of the page: its own session ends, also one that is only being made. */
+  async end(): Promise<void> {
+    const { sessions } = this.#host;
+    this.#gone.abort();
+    this.#gone = new AbortController();
+    if (sessions.own) await sessions.end();
   }
 
   /** @throws SecureMeetingError `config-room-…` */
@@ -62,12 +72,13 @@ export class Engine {
    */
   async session(): Promise<MeetingSession> {
     const { sessions } = this.#host;
+    const gone = this.#gone.signal;
     while (this.#making) await this.#making.catch(() => undefined);
     const current = sessions.session;
     if (current && (!sessions.own || sessions.active)) return current;
     const options = await this.#options();
     if (current && same(this.#made, options)) return current;
-    this.#making = this.#make(options);
+    this.#making = this.#make(options, gone);
     try {
       return await this.#making;
     } finally {
@@ -75,13 +86,14 @@ export class Engine {
     }
   }
 
-  async #make(options: SessionOptions): Promise<MeetingSession> {
+  async #make(options: SessionOptions, gone: AbortSignal): Promise<MeetingSession> {
     const { sessions } = this.#host;
     const before = sessions.state;
     await sessions.end();
     const { createSession } = await import('./create-session.js').catch((error: unknown) => {
       throw new SecureMeetingError('load-failed', { cause: error });
     });
+    if (gone.aborted) throw new SecureMeetingError('room-not-joined');
     const session = createSession(options);
     this.#made = options;
     sessions.use(session, true);

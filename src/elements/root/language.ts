@@ -45,6 +45,11 @@ export class Language implements ReactiveController {
     return this.#tag;
   }
 
+  /** The language of the words, which is not always the one that was asked for. */
+  get shown(): string {
+    return languageOf(this.#tag);
+  }
+
   /** What there is now; undefined while the language of the first screen is still on its way. */
   get words(): FirstWords | Words | undefined {
     const language = languageOf(this.#tag);

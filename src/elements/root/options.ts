@@ -30,7 +30,7 @@ export const SECRETS = ['token', 'passphrase'] as const;
 /** Features this build doesn't have, with the reason `capabilities` gives. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
-  'feature-pip': 'not-built',
   'feature-blur': 'not-built',
   'feature-captions': 'server-would-hear',
+  ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
 };

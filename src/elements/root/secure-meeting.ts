@@ -379,7 +379,10 @@ export class SecureMeeting extends LitElement {
       this.#stopListening = undefined;
       this.#asked?.cancel();
       this.#joining = undefined;
-      if (this.#host.own) void this.#host.end();
+      void this.#engine?.then(
+        (engine) => engine.end(),
+        () => undefined,
+      );
     }, MOVE);
   }
 
@@ -447,7 +450,9 @@ export class SecureMeeting extends LitElement {
 
   override render(): TemplateResult {
     return html`<div class="root ${this.theme}">
-      <div class="frame" part="frame">${this.#language.words ? this.#screen() : this.#wait()}</div>
+      <div class="frame" part="frame" lang=${this.#language.shown}>
+        ${this.#language.words ? this.#screen() : this.#wait()}
+      </div>
     </div>`;
   }
 

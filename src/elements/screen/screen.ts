@@ -4,6 +4,7 @@ import type { ErrorDetail, LeftReason, MeetingSession, SessionState } from '../.
 import { base } from '../../styles/base.js';
 import { seal } from '../../styles/seal.js';
 import { cleanName } from '../clean-name.js';
+import { mayFocus } from '../gentle-focus.js';
 import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { Attachment } from '../stage/attachment.js';
@@ -154,8 +155,8 @@ export class SecureMeetingScreen extends Part {
   }
 
   override firstUpdated(): void {
-    // Whoever was in the meeting with the keyboard goes on from the words.
-    if (this.kind === 'passcode') this.renderRoot.querySelector('input')?.focus();
+    if (this.kind === 'passcode' && mayFocus(this))
+      this.renderRoot.querySelector('input')?.focus({ preventScroll: true });
   }
 
   override updated(): void {

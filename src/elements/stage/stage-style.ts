@@ -34,9 +34,10 @@ export const stageStyle = css`
     inset-inline-end: calc(var(--_u) * 3);
     inline-size: max(20%, calc(var(--_u) * 16));
     aspect-ratio: 16 / 9;
-    transition: inset var(--_time-tile) var(--_curve);
+    cursor: grab;
+    touch-action: none;
   }
-  .float > * {
+  .float > :first-child {
     inline-size: 100%;
     block-size: 100%;
   }

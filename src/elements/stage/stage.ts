@@ -7,15 +7,16 @@ import { base } from '../../styles/base.js';
 import { chevronLeft, chevronRight, link } from '../../styles/icons.js';
 import { icon } from '../icon.js';
 import { Part } from '../part.js';
+import { viewOf } from '../view-of.js';
 import { provedMembers } from '../seal/shape.js';
 import { fit } from './fit.js';
 import { handPlace } from './hands.js';
+import { SelfView } from './self-view.js';
 import { stageStyle } from './stage-style.js';
 import { styleProperties } from '../style-properties.js';
 
 export type Size = 'tiny' | 'compact' | 'regular' | 'wide';
 const PER_PAGE: Record<Size, number> = { tiny: 1, compact: 6, regular: 25, wide: 49 };
-const CORNERS = ['bottom end', 'bottom start', 'top start', 'top end'] as const;
 
 /** Everyone's pictures, arranged for the room there is. */
 export class SecureMeetingStage extends Part {
@@ -36,15 +37,17 @@ export class SecureMeetingStage extends Part {
   #box = { width: 0, height: 0 };
   #page = 0;
   #ratio = 16 / 9;
-  #corner = 0;
   #speaker = '';
+  #pinned = '';
   #met = false;
   #own = new Map<string, HTMLElement>();
   #observer: ResizeObserver | undefined;
+  readonly #selfView = new SelfView(() => this.requestUpdate());
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#observer ??= new ResizeObserver(([entry]) => {
+    // Of the window it stands in, which may be a small one beside the page's.
+    this.#observer = new (viewOf(this).ResizeObserver)(([entry]) => {
       const { width, height } = entry?.contentRect ?? this.#box;
       if (Math.abs(width - this.#box.width) < 1 && Math.abs(height - this.#box.height) < 1) return;
       this.#box = { width, height };
@@ -67,6 +70,7 @@ export class SecureMeetingStage extends Part {
     const speaking = speakers.find(here);
     if (speaking) this.#speaker = speaking;
     else if (!here(this.#speaker)) this.#speaker = others[0]?.identity ?? '';
+    if (!here(this.#pinned)) this.#pinned = '';
     for (const key of this.#own.keys()) if (key !== this.meeting.self.identity && !here(key)) this.#own.delete(key);
   }
 
@@ -81,7 +85,7 @@ export class SecureMeetingStage extends Part {
         ? this.#empty()
         : this.size === 'tiny' || (others.length === 1 && this.layout !== 'grid')
           ? this.#solo()
-          : this.layout === 'speaker'
+          : this.layout === 'speaker' || this.#pinned
             ? this.#speakerLarge()
             : this.#grid();
     return html`${content}<slot name="stage-overlay"></slot>`;
@@ -110,27 +114,24 @@ export class SecureMeetingStage extends Part {
 
   #solo(): TemplateResult {
     const { self, others } = this.meeting as SessionState;
-    const large = others.find((person) => person.identity === this.#speaker) ?? others[0] ?? self;
+    const large = this.#large(others) ?? self;
     return html`<div class="solo">${keyed(large.identity, this.#tile(large))}${this.#floating(self)}</div>`;
   }
 
   #floating(self: Participant): TemplateResult | typeof nothing {
     if (this.hideSelf) return nothing;
-    return html`<div
-      class="float"
-      data-corner=${CORNERS[this.#corner]}
-      tabindex="0"
-      role="group"
-      aria-label=${this.words.you}
-      @keydown=${this.#moveSelf}
-    >
-      ${this.#tile(self, 'fill')}
-    </div>`;
+    return this.#selfView.render(this.words, this.#tile(self, 'fill'));
+  }
+
+  /** Whoever was chosen to stay large, else whoever spoke last. */
+  #large(others: readonly Participant[]): Participant | undefined {
+    const chosen = this.#pinned || this.#speaker;
+    return others.find((person) => person.identity === chosen) ?? others[0];
   }
 
   #speakerLarge(): TemplateResult {
     const { self, others } = this.meeting as SessionState;
-    const large = others.find((person) => person.identity === this.#speaker) ?? others[0] ?? self;
+    const large = this.#large(others) ?? self;
     return html`<div class="sharing ${this.#portrait}">
       ${keyed(large.identity, this.#tile(large))}${this.#strip(large.identity)}
     </div>`;
@@ -157,10 +158,8 @@ export class SecureMeetingStage extends Part {
 
   #strip(without = ''): TemplateResult {
     const { self, others } = this.meeting as SessionState;
-    const speaking = others.find((person) => person.identity === this.#speaker);
-    const rest = [...(speaking ? [speaking] : []), ...others.filter((person) => person !== speaking)].filter(
-      (person) => person.identity !== without,
-    );
+    const first = [this.#pinned, this.#speaker];
+    const rest = others.filter((person) => person.identity !== without).sort((a, b) => rank(first, a) - rank(first, b));
     const own = this.hideSelf ? [] : [self];
     const shown = [...rest.slice(0, this.#stripRoom - own.length), ...own];
     return html`<div class="strip">
@@ -214,6 +213,7 @@ export class SecureMeetingStage extends Part {
       person.speaking && 'speaking',
       !person.microphone && 'muted',
       person.local && 'local',
+      person.identity === this.#pinned && 'pinned',
       (person.encryption === 'stale' || person.encryption === 'refused' || person.encryption === 'stranger') && 'blank',
     ];
     const state = this.meeting as SessionState;
@@ -223,6 +223,8 @@ export class SecureMeetingStage extends Part {
       .participant=${person}
       .session=${this.session}
       .hand=${handPlace(state, person)}
+      .pin=${this.#pinOf(person)}
+      .onPin=${this.#pin}
       .proved=${person.encryption === 'stale' || person.encryption === 'stranger' ? provedMembers(state) : []}
     ></secure-meeting-tile>`;
   }
@@ -255,20 +257,19 @@ export class SecureMeetingStage extends Part {
     this.requestUpdate();
   }
 
-  #moveSelf = (event: KeyboardEvent): void => {
-    const corner = CORNERS[this.#corner] as string;
-    const rtl = getComputedStyle(this).direction === 'rtl';
-    const [block, inline] = corner.split(' ') as [string, string];
-    const to: Record<string, string> = {
-      ArrowUp: `top ${inline}`,
-      ArrowDown: `bottom ${inline}`,
-      ArrowLeft: `${block} ${rtl ? 'end' : 'start'}`,
-      ArrowRight: `${block} ${rtl ? 'start' : 'end'}`,
-    };
-    const wanted = CORNERS.findIndex((each) => each === to[event.key]);
-    if (wanted < 0) return;
-    event.preventDefault();
-    this.#corner = wanted;
+  /** Where there is one tile, or it is large already because nobody else is here, there is nothing to choose. */
+  #pinOf(person: Participant): '' | 'off' | 'on' {
+    if (person.local || this.size === 'tiny' || (this.meeting?.others.length ?? 0) < 2) return '';
+    return person.identity === this.#pinned ? 'on' : 'off';
+  }
+
+  #pin = (identity: string): void => {
+    this.#pinned = this.#pinned === identity ? '' : identity;
     this.requestUpdate();
   };
+}
+
+function rank(first: readonly string[], { identity }: Participant): number {
+  const place = first.indexOf(identity);
+  return place < 0 ? first.length : place;
 }

@@ -75,6 +75,44 @@ export const tileStyle = css`
     color: oklch(0.24 0.02 260);
     font-variant-numeric: tabular-nums;
   }
+  .pin {
+    flex: none;
+    display: grid;
+    place-items: center;
+    inline-size: calc(var(--_u) * 8);
+    block-size: calc(var(--_u) * 8);
+    margin: calc(var(--_u) * -1);
+    margin-inline-start: auto;
+    padding: 0;
+    border: 0;
+    border-radius: var(--_radius-small);
+    background: oklch(0 0 0 / 0.64);
+    color: white;
+    cursor: pointer;
+    opacity: 0;
+  }
+  .hand + .pin {
+    margin-inline-start: 0;
+  }
+  :host(:hover) .pin,
+  .pin:focus-visible,
+  .pin[aria-pressed='true'] {
+    opacity: 1;
+  }
+  .own {
+    gap: calc(var(--_u) * 4);
+  }
+  .own b {
+    display: block;
+    font-weight: 600;
+    font-size: var(--_medium);
+    color: var(--secure-meeting-text);
+  }
+  .own > .icon {
+    inline-size: calc(var(--_u) * 8);
+    block-size: calc(var(--_u) * 8);
+    stroke-width: 1.5;
+  }
   .chip {
     padding-inline-start: calc(var(--_u) * 1.25);
     background: var(--secure-meeting-fill);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { base } from '../../styles/base.js';
-import { hand } from '../../styles/icons.js';
+import { hand, monitorUp, pin, pinOff } from '../../styles/icons.js';
 import { micOff } from '../../styles/icons-first.js';
 import { seal } from '../../styles/seal.js';
 import type { MeetingSession, Participant } from '../../session/types.js';
@@ -25,9 +25,14 @@ export class SecureMeetingTile extends Part {
   @property({ type: Number }) accessor hand = 0;
   /** Who of how many isn't proved, for the small seal. */
   @property({ attribute: false }) accessor proved: readonly boolean[] = [];
+  /** Whether the tile can be kept large, and whether it is. */
+  @property() accessor pin: '' | 'off' | 'on' = '';
+  @property({ attribute: false }) accessor onPin: ((identity: string) => void) | undefined;
   /** Called when a screen's picture tells its proportions. */
   @property({ attribute: false }) accessor onRatio: ((ratio: number) => void) | undefined;
   readonly #attachment = new Attachment();
+  /** Whether our own screen's picture may be shown here: it is another tab, which can't contain this page. */
+  #elsewhere = false;
 
   override render(): TemplateResult | typeof nothing {
     const person = this.participant;
@@ -42,6 +47,7 @@ export class SecureMeetingTile extends Part {
       <div class="top">
         ${this.#chip(person)}
         ${this.hand ? html`<span class="hand">${icon(hand)}${this.words.handPlace(this.hand)}</span>` : nothing}
+        ${this.pin ? this.#pinButton(person) : nothing}
       </div>
       ${screen ? nothing : this.#label(person)}
     </article>`;
@@ -63,7 +69,8 @@ export class SecureMeetingTile extends Part {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#attachment.release();
+    // One that only moved keeps its picture.
+    setTimeout(() => this.isConnected || this.#attachment.release());
   }
 
   get #blank(): boolean {
@@ -87,11 +94,43 @@ export class SecureMeetingTile extends Part {
           @loadedmetadata=${this.#resized}
         ></video>`
       : nothing;
-    if (on && !this.#blank && !waiting) return html`${picture}`;
-    return html`${picture}
-      <div class="still ${this.#blank ? 'blank' : ''}">
-        ${avatar(person)}${this.#blank ? html`<p><bdi>${rich(this.#reason(person))}</bdi></p>` : nothing}
-      </div>`;
+    // One template, so that the video stays the same one whatever lies over it.
+    return html`${picture}${this.#overlay(person, on, waiting)}`;
+  }
+
+  #overlay(person: Participant, on: boolean, waiting: boolean): TemplateResult | typeof nothing {
+    if (on && person.local && this.source === 'screen' && !this.#elsewhere) return this.#ownScreen();
+    if (on && !this.#blank && !waiting) return nothing;
+    return html`<div class="still ${this.#blank ? 'blank' : ''}">
+      ${avatar(person)}${this.#blank ? html`<p><bdi>${rich(this.#reason(person))}</bdi></p>` : nothing}
+    </div>`;
+  }
+
+  /** A share that may contain this very page is told in words: as a picture it would show itself without end. */
+  #ownScreen(): TemplateResult {
+    const { words } = this;
+    return html`<div class="still own">
+      ${icon(monitorUp)}
+      <p><b>${words.youAreSharing}</b> ${words.ownScreenHidden}</p>
+      <button class="button" part="button" @click=${() => this.act((session) => session.stopScreenShare())}>
+        ${words.stopSharing}
+      </button>
+    </div>`;
+  }
+
+  #pinButton(person: Participant): TemplateResult {
+    const on = this.pin === 'on';
+    const name = said(person.name);
+    return html`<button
+      class="pin"
+      part="button"
+      aria-label=${on ? this.words.unpin(name) : this.words.pin(name)}
+      title=${cleanName(on ? this.words.unpin(name) : this.words.pin(name))}
+      aria-pressed=${on}
+      @click=${() => this.onPin?.(person.identity)}
+    >
+      ${icon(on ? pinOff : pin)}
+    </button>`;
   }
 
   #reason(person: Participant): string {
@@ -155,6 +194,7 @@ export class SecureMeetingTile extends Part {
       !person.microphone && words.muted,
       !person.camera && words.cameraOffShort,
       this.hand > 0 && words.handRaised,
+      this.pin === 'on' && words.pinned,
       person.quality === 'poor' && words.poorConnection,
       person.quality === 'lost' && words.lostConnection,
       !person.local && encryption,
@@ -163,7 +203,13 @@ export class SecureMeetingTile extends Part {
   }
 
   #resized = (event: Event): void => {
-    const { videoWidth, videoHeight } = event.target as HTMLVideoElement;
-    if (videoWidth && videoHeight) this.onRatio?.(videoWidth / videoHeight);
+    const { videoWidth, videoHeight, srcObject } = event.target as HTMLVideoElement;
+    if (!videoWidth || !videoHeight) return;
+    this.onRatio?.(videoWidth / videoHeight);
+    const [track] = (srcObject as MediaStream | null)?.getVideoTracks() ?? [];
+    const elsewhere = (track?.getSettings() as { displaySurface?: string } | undefined)?.displaySurface === 'browser';
+    if (elsewhere === this.#elsewhere) return;
+    this.#elsewhere = elsewhere;
+    this.requestUpdate();
   };
 }

@@ -310,7 +310,12 @@ export class LocalMedia {
   async #display({ audio = false }: { readonly audio?: boolean }): Promise<MediaStream> {
     try {
       if (!this.#port.secure) throw new SecureMeetingError('browser-insecure-page');
-      return await this.#port.getDisplayMedia({ video: { frameRate: 30 }, audio });
+      return await this.#port.getDisplayMedia({
+        video: { frameRate: 30 },
+        audio,
+        // The tab with the meeting itself is not offered: it would show itself without end.
+        selfBrowserSurface: 'exclude',
+      } as DisplayMediaStreamOptions);
     } catch (cause) {
       throw await deviceError(cause, this.#port, 'screen');
     }

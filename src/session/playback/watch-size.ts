@@ -20,12 +20,14 @@ export function watchSize(element: HTMLElement, tell: (size: Size | null) => voi
       tell(shown ? { width: Math.round(size.width * density), height: Math.round(size.height * density) } : null);
     }, SETTLE);
   };
-  const resize = new ResizeObserver((entries) => {
+  // The observers of the window it stands in: a small window beside the page has its own idea of what is in sight.
+  const view = (element.ownerDocument.defaultView ?? globalThis) as typeof globalThis;
+  const resize = new view.ResizeObserver((entries) => {
     const box = entries.at(-1)?.contentRect;
     if (box) size = { width: box.width, height: box.height };
     soon();
   });
-  const intersection = new IntersectionObserver((entries) => {
+  const intersection = new view.IntersectionObserver((entries) => {
     visible = entries.at(-1)?.isIntersecting ?? visible;
     soon();
   });

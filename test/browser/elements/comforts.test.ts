@@ -114,7 +114,7 @@ describe('what makes a meeting comfortable', () => {
       const held = [key('keydown', { repeat: true }), key('keyup')];
       for (const event of held) button.dispatchEvent(event);
       expect(held.every((event) => event.defaultPrevented)).to.equal(true);
-      await pause();
+      await until(() => called('setMicrophone').length === 2);
       expect(called('setMicrophone')).to.deep.equal([[true], [false]]);
     });
 
