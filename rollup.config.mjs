@@ -1,7 +1,7 @@
 /**
  * What the package ships, as Rollup configurations. `scripts/build.mjs` runs them all into one folder:
  *
- * - `esm/…`: for bundlers and Node. Dependencies stay imports, so that a site has one copy of Lit.
+ * - `esm/…`: for bundlers and Node. Dependencies stay imports, so that a site has one copy of Lit; LiveKit is inside.
  * - `server/…`: the backend for Node; all packages stay imports, and are optional peers.
  * - `bare/…`: the barrel for edge runtimes, which have no DOM and where Lit would look for one.
  * - `secure-meeting.js` and its chunks: for `<script type="module">`. Everything is in it; small before the join.
@@ -92,14 +92,18 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
         ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
       },
       external: (id) => isDependency(id) || id === 'react' || id.startsWith('node:'),
-      plugins: [workerAddress('../secure-meeting.worker.js'), ...compile()],
+      plugins: [workerAddress('../secure-meeting.worker.js'), slimLiveKit(), ...compile()],
       output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: chunkName },
     },
     {
       ...shared,
       input: { index: source('index.ts'), react: source('react/index.ts') },
-      external: (id) => id === 'livekit-client' || id === 'react' || id.startsWith('node:'),
-      plugins: [workerAddress('../secure-meeting.worker.js'), ...compile({ conditions: ['node', 'production'] })],
+      external: (id) => id === 'react' || id.startsWith('node:'),
+      plugins: [
+        workerAddress('../secure-meeting.worker.js'),
+        slimLiveKit(),
+        ...compile({ conditions: ['node', 'production'] }),
+      ],
       output: {
         ...files,
         banner,

@@ -15,6 +15,7 @@ import { integrityOf } from './lib/integrity.mjs';
 import { bundledPackages, licenceText } from './lib/licences.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
+import { vscodeData } from './lib/vscode-data.mjs';
 import { filesBehind } from './livekit/rollup.mjs';
 
 const { values: options } = parseArgs({
@@ -50,6 +51,8 @@ if (!options['no-types']) {
   await copyDeclarations(fresh);
   const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
   await run(process.execPath, [analyzer, 'analyze', '--quiet', '--outdir', path.relative(root, fresh)]);
+  const manifest = JSON.parse(await readFile(path.join(fresh, 'custom-elements.json'), 'utf8'));
+  await writeFile(path.join(fresh, 'vscode.html-custom-data.json'), JSON.stringify(vscodeData(manifest)));
 }
 
 await rename(out, old).catch((error) => {

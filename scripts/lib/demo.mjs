@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from './paths.mjs';
 import { StepError } from './steps.mjs';
 import { serveExamples } from './examples.mjs';
+import { frameworkExamples } from './framework-examples.mjs';
 import { startWebServer } from './web-server.mjs';
 
 /** Whoever holds one of these ports holds the folder that is named after it, so that no two copies share a database. */
@@ -31,9 +32,38 @@ const policy = (livekitUrl) => {
 };
 
 /**
+ * The strictest one that a meeting works under, which `examples/strict-csp` is sent with.
+ * @param {string} livekitUrl
+ */
+const strictPolicy = (livekitUrl) => {
+  const { host } = new URL(livekitUrl);
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "worker-src 'self'",
+    `connect-src 'self' ws://${host} wss://${host} http://${host} https://${host}`,
+  ].join('; ');
+};
+
+/** What `examples/import-map` maps its imports to: the package's dependencies, as npm installed them. */
+const MODULES = [
+  'lit',
+  'lit-html',
+  'lit-element',
+  '@lit/reactive-element',
+  '@lit/context',
+  '@noble/ciphers',
+  '@noble/curves',
+  '@noble/hashes',
+  '@noble/post-quantum',
+];
+
+/**
  * Takes an address; the site answers 503 there until `start` has been called with the LiveKit that it is for.
- * @param {{ ports?: readonly number[], dist?: string, data?: string }} [options] `data`: where the backend's database is
- *   kept, one folder for each of `ports`; in memory when none of them is free.
+ * @param {{ ports?: readonly number[], dist?: string, data?: string, built?: string }} [options] `data`: where the backend's
+ *   database is kept, one folder for each of `ports`; in memory when none of them is free. `built`: where
+ *   `scripts/examples.mjs` builds the framework examples.
  * @returns {Promise<{
  *   origin: string,
  *   webhook: string,
@@ -45,31 +75,40 @@ export async function openDemo({
   ports = PORTS,
   dist = path.join(root, 'dist'),
   data = path.join(root, '.cache/demo'),
+  built = path.join(root, 'build/examples'),
 } = {}) {
   let starting;
   let running;
   const examples = serveExamples('/examples/');
+  const frameworks = await frameworkExamples();
+  const { siteKeys } = await import('../../examples/site-keys.js');
   const web = await startWebServer({
     ports,
     folders: {
       '/': path.join(root, 'examples/demo'),
       '/examples/': path.join(root, 'examples'),
       '/secure-meeting/': dist,
+      ...Object.fromEntries(MODULES.map((name) => [`/node_modules/${name}/`, path.join(root, 'node_modules', name)])),
+      ...Object.fromEntries(frameworks.map((name) => [`/examples/${name}/`, path.join(built, name, 'dist')])),
     },
     mounts: {
       '/examples/screens/': examples.listener,
       '/examples/designs/': examples.listener,
       // Shared by both.
       '/examples/chunk-': examples.listener,
+      '/examples/own-provider/shared-secret-provider.js': examples.listener,
+      '/examples/site-keys': siteKeys(),
       [`${API}/`]: (request, response) => {
         if (running) return running.listener(request, response);
         response.writeHead(503, { 'retry-after': '1' }).end();
       },
     },
-    headers: (pathname) =>
-      pathname.startsWith('/examples/') || !running
-        ? {}
-        : { 'content-security-policy': running.policy, 'referrer-policy': 'no-referrer' },
+    headers(pathname) {
+      const strict = pathname.startsWith('/examples/strict-csp/');
+      if (!running || (pathname.startsWith('/examples/') && !strict)) return {};
+      const policy = strict ? running.strictPolicy : running.policy;
+      return { 'content-security-policy': policy, 'referrer-policy': 'no-referrer' };
+    },
   });
   const folder = ports.includes(web.port) ? path.join(data, String(web.port)) : undefined;
   return {
@@ -77,7 +116,7 @@ export async function openDemo({
     webhook: `${web.origin}${API}/webhooks/livekit`,
     async start(livekit) {
       starting = startBackend(livekit, web, folder, dist);
-      running = { ...(await starting), policy: policy(livekit.url) };
+      running = { ...(await starting), policy: policy(livekit.url), strictPolicy: strictPolicy(livekit.url) };
     },
     async close() {
       await web.close();

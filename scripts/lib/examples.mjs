@@ -1,5 +1,5 @@
 /** The examples whose meetings are made up: bundled from the sources, so that they need no build and no server. */
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
@@ -8,7 +8,7 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; ch
 
 /** Writes the folders with their scripts into `site`. */
 export async function buildExamples(site) {
-  const { build } = await import('esbuild');
+  const { build, transform } = await import('esbuild');
   await build({
     entryPoints: ['screens/screen.ts', 'designs/design.ts'].map((file) => path.join(root, 'examples', file)),
     outdir: site,
@@ -24,6 +24,12 @@ export async function buildExamples(site) {
       recursive: true,
       filter: (file) => !file.endsWith('.ts'),
     });
+  // The provider of `own-provider` is the guide's, without its types.
+  const guide = await readFile(path.join(root, 'docs/write-a-key-provider.md'), 'utf8');
+  const [, source] = /^```ts\n([\s\S]*?)^```/m.exec(guide);
+  const { code } = await transform(source, { loader: 'ts', target: 'es2022' });
+  await mkdir(path.join(site, 'own-provider'), { recursive: true });
+  await writeFile(path.join(site, 'own-provider/shared-secret-provider.js'), code);
 }
 
 /**

@@ -17,6 +17,7 @@ const SINGLE = [
   'scripts/lib/declarations.mjs',
   'scripts/lib/integrity.mjs',
   'scripts/lib/licences.mjs',
+  'scripts/lib/vscode-data.mjs',
 ];
 
 /** SHA-256 over everything that the build reads from this checkout. */

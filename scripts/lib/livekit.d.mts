@@ -34,5 +34,6 @@ export declare function startLiveKit(options?: {
   readonly log?: Log;
   readonly env?: NodeJS.ProcessEnv;
   readonly config?: object;
+  readonly webhook?: string;
   readonly like?: { readonly apiKey: string; readonly apiSecret: string };
 }): Promise<LiveKitServer>;

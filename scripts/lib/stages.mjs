@@ -3,6 +3,8 @@ const TSC = 'node_modules/typescript/bin/tsc';
 const TSC_7 = 'node_modules/typescript-7/bin/tsc';
 const WTR = 'node_modules/@web/test-runner/dist/bin.js';
 const nodeTests = (...args) => ['scripts/node-tests.mjs', ...args];
+/** Entries of the package that are files to fetch or to read, not modules with types. */
+const FILES = ['./worker', './place.css', './custom-elements.json', './vscode.html-custom-data.json', './package.json'];
 /** Real browsers and a real server: one file after the other, so that a slow machine does not look like a broken one. */
 const oneByOne = '--test-concurrency=1';
 
@@ -46,6 +48,7 @@ export function gates(run) {
       ]);
       await run.check('Unused files, exports and dependencies', ['node_modules/knip/bin/knip.js', '--no-progress']);
       await run.check('Lock file', ['scripts/complete-lockfile.mjs', '--check']);
+      await run.check('Lock files of the examples', ['scripts/lock-examples.mjs', '--check']);
       await run.check('Tracked files', ['scripts/checks/tracked-files.mjs']);
       await run.check('Evidence', ['scripts/checks/evidence.mjs']);
       await run.check('Accessibility, row by row', ['scripts/checks/accessibility.mjs']);
@@ -58,6 +61,11 @@ export function gates(run) {
       await run.check('docs/contract.md', ['scripts/docs-contract.mjs', '--check']);
       await run.check('Sizes', ['scripts/size.mjs']);
       await run.check('publint', ['node_modules/publint/src/cli.js', '--strict']);
+      await run.check('Are the types wrong', [
+        'node_modules/@arethetypeswrong/cli/dist/index.js',
+        ...['--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', ...FILES],
+      ]);
+      await run.check('Other people’s code', ['scripts/dependencies.mjs', '--check']);
     },
   };
 }

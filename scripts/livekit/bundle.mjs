@@ -11,8 +11,8 @@ const compilerOptions = { target: 'ES2022', useDefineForClassFields: false, expe
 
 /**
  * @param {string} [checkout] the folder that has `node_modules`
- * @returns {Promise<{ code: string, map: object, modules: string[] }>} an ES module that exports `names`, and the files
- *   whose code is in it
+ * @returns {Promise<{ code: string, map: object, modules: string[], bytes: Map<string, number> }>} an ES module that
+ *   exports `names`, the files whose code is in it, and how much of each
  * @throws Error when a cut fits no longer
  */
 export async function bundleLiveKit(checkout = root) {
@@ -69,8 +69,7 @@ export async function bundleLiveKit(checkout = root) {
   if (calls < 100) throw new Error(`livekit-client logs in another way: ${calls} calls found`);
   const [code, map] = ['.js', '.js.map'].map((end) => outputFiles.find((file) => file.path.endsWith(end)).text);
   const parts = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const modules = parts
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([file]) => path.resolve(checkout, file));
-  return { code, map: JSON.parse(map), modules };
+  const bytes = new Map(parts.map(([file, { bytesInOutput }]) => [path.resolve(checkout, file), bytesInOutput]));
+  const modules = [...bytes.keys()].filter((file) => bytes.get(file) > 0);
+  return { code, map: JSON.parse(map), modules, bytes };
 }

@@ -24,6 +24,8 @@ export interface Packed {
   readonly project: string;
   /** Where it was unpacked. */
   readonly folder: string;
+  /** The packed file itself. */
+  readonly tarball: string;
   /** What the tarball holds, sorted. */
   readonly files: readonly string[];
   readonly manifest: PackageManifest;
@@ -52,6 +54,7 @@ export async function pack(): Promise<Packed> {
   return {
     project,
     folder,
+    tarball: path.join(project, filename),
     manifest,
     files: files.map((file) => file.path).sort(),
     run: async (command, args) => (await run(command, args, { cwd: project })).stdout,

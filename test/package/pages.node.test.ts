@@ -18,7 +18,7 @@ const STRICT = [
   "connect-src 'self'",
   "img-src 'self'",
 ].join('; ');
-const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types lit-html secure-meeting";
+const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types lit-html secure-meeting-worker";
 
 interface Seen {
   readonly problems: string[];

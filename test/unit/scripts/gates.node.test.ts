@@ -25,7 +25,7 @@ describe('the gates', () => {
       await cp(path.join(root, file), path.join(folder, file), { recursive: true });
     await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     // What scripts import from elsewhere.
-    for (const file of ['rollup.config.mjs', 'test/support/browsers.mjs'])
+    for (const file of ['rollup.config.mjs', 'test/support/browsers.mjs', 'examples/site-keys.js'])
       await cp(path.join(root, file), path.join(folder, file));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
