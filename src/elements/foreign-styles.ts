@@ -10,8 +10,8 @@ export function adoptForeign(root: ShadowRoot, styles: readonly CSSResultOrNativ
   const { ownerDocument } = root;
   const view = ownerDocument.defaultView as (Window & typeof globalThis) | null;
   if (!view) return;
-  let sheets = made.get(ownerDocument);
-  if (!sheets) made.set(ownerDocument, (sheets = new Map()));
+  const sheets = made.get(ownerDocument) ?? new Map<CSSResultOrNative, CSSStyleSheet>();
+  made.set(ownerDocument, sheets);
   root.adoptedStyleSheets = styles.map((style) => {
     const known = sheets.get(style);
     if (known) return known;

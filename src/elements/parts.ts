@@ -5,16 +5,10 @@ const groups = {
   devices: async (): Promise<Tags> => (await import('./menu/tags.js')).tags,
   live: async (): Promise<Tags> => (await import('./live/tags.js')).tags,
   screen: async (): Promise<Tags> => (await import('./screen/tags.js')).tags,
-  chat: async (): Promise<Tags> => (await import('./chat/tags.js')).tags,
-  people: async (): Promise<Tags> => (await import('./people/tags.js')).tags,
-  privacy: async (): Promise<Tags> => (await import('./privacy/tags.js')).tags,
-  report: async (): Promise<Tags> => (await import('./report/tags.js')).tags,
-  pip: async (): Promise<Tags> => (await import('./pip/tags.js')).tags,
-  settings: async (): Promise<Tags> => (await import('./settings/tags.js')).tags,
 } as const;
 export type PartGroup = keyof typeof groups;
 
-const loaded = new Set<PartGroup>();
+const loaded = new Set<() => Promise<Tags>>();
 let register: (tags: Tags) => void = (tags) => {
   for (const [tag, constructor] of Object.entries(tags))
     if (!customElements.get(tag)) customElements.define(tag, constructor);
@@ -26,14 +20,15 @@ export function registerPartsWith(registrar: (tags: Tags) => void): void {
 }
 
 /** Whether the tags of a group are there. */
-export function hasPart(group: PartGroup): boolean {
-  return loaded.has(group);
-}
-
+export const hasPart = (group: PartGroup): boolean => hasTags(groups[group]);
 /** Loads a group. Rejects when its module can't be loaded; the next call tries again. */
-export async function loadPart(group: PartGroup): Promise<void> {
-  if (loaded.has(group)) return;
-  const tags = await groups[group]();
-  if (!loaded.has(group)) register(tags);
-  loaded.add(group);
+export const loadPart = (group: PartGroup): Promise<void> => loadTags(groups[group]);
+
+/** {@link hasPart} and {@link loadPart} for groups that only a later module knows, by what loads them. */
+export const hasTags = (load: () => Promise<Tags>): boolean => loaded.has(load);
+export async function loadTags(load: () => Promise<Tags>): Promise<void> {
+  if (loaded.has(load)) return;
+  const tags = await load();
+  if (!loaded.has(load)) register(tags);
+  loaded.add(load);
 }

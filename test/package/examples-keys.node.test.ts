@@ -44,7 +44,7 @@ describe('examples of keys', () => {
         () =>
           document.documentElement.outerHTML +
           location.href +
-          JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
+          JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
       );
       expect(everything).not.to.contain('herons');
     }

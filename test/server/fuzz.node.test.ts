@@ -158,7 +158,9 @@ onBothDatabases('the backend against random requests', (open) => {
       action: fc.constantFrom(...ACTIONS),
       target: oddText,
       track: fc.option(oddText, { nil: undefined }),
-      sources: fc.option(fc.array(fc.constantFrom('camera', 'microphone', 'screen_share')), { nil: undefined }),
+      sources: fc.option(fc.array(fc.constantFrom('camera', 'microphone', 'screen_share'), { maxLength: 8 }), {
+        nil: undefined,
+      }),
     });
     const event = fc.record({
       event: fc.oneof(oddText, fc.constantFrom('room_finished', 'participant_joined', 'participant_left')),

@@ -60,6 +60,9 @@ export async function makeCheckout(): Promise<Checkout> {
     },
   };
   await cp(path.join(root, 'scripts'), path.join(folder, 'scripts'), { recursive: true });
+  // What the demo's own server reads: which pages frameworks build, and a site that hands out keys.
+  for (const file of ['examples/examples.json', 'examples/site-keys.js'])
+    await cp(path.join(root, file), path.join(folder, file));
   const packages = {
     '': {},
     'node_modules/one': { version: '1.0.0' },

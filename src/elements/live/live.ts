@@ -7,7 +7,6 @@ import { seal } from '../../styles/seal.js';
 import { cleanName } from '../clean-name.js';
 import { promisesIn, rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
-import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import type { PipView, PipWindow } from '../pip/pip-window.js';
 import { History } from '../privacy/history.js';
 import { readFeatures, type Feature } from '../root/features.js';
@@ -20,6 +19,7 @@ import { Chime } from './chime.js';
 import { keepFocus } from './keep-focus.js';
 import { liveStyle } from './live-style.js';
 import { invitationLine, line, lineButton, violationBar } from './notices.js';
+import { hasPanelPart, loadPanelPart, type PanelGroup } from './panel-parts.js';
 import { panelContent, type PanelContext } from './panels.js';
 import { readPreferences, storePreferences, type Preferences } from './preferences.js';
 import { PushToTalk } from './push-to-talk.js';
@@ -35,7 +35,7 @@ const TOAST = 5000;
 const PATIENCE = 5000;
 
 export type PanelName = '' | 'chat' | 'people' | 'privacy' | 'compare' | 'settings' | 'shortcuts' | 'report';
-const GROUP: Record<Exclude<PanelName, ''>, PartGroup> = {
+const GROUP: Record<Exclude<PanelName, ''>, PanelGroup> = {
   chat: 'chat',
   people: 'people',
   privacy: 'privacy',
@@ -270,7 +270,7 @@ export class SecureMeetingLive extends Part {
     // The window can only be opened by the click itself; what fills it is loaded meanwhile.
     const [view, loaded] = await Promise.allSettled([
       requestPip(),
-      Promise.all([import('../pip/tags.js'), loadPart('pip')]),
+      Promise.all([import('../pip/tags.js'), loadPanelPart('pip')]),
     ]);
     if (view.status === 'rejected' || !view.value) return;
     if (loaded.status === 'rejected' || !this.isConnected) {
@@ -356,7 +356,7 @@ export class SecureMeetingLive extends Part {
     const scrim = html`<div class="scrim" @pointerdown=${() => this.#open('')}></div>`;
     return html`${panel === 'compare' ? nothing : scrim}
       <div class="side ${panel === 'compare' ? 'wide' : ''}" @keydown=${this.#escape}>
-        ${hasPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
+        ${hasPanelPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
       </div>`;
   }
 
@@ -387,7 +387,7 @@ export class SecureMeetingLive extends Part {
     return panelContent(panel, context, promisesIn(this.words));
   }
 
-  #loading(group: PartGroup): TemplateResult {
+  #loading(group: PanelGroup): TemplateResult {
     const { words } = this;
     if (this.#panelFailed) {
       const { what, next } = words.errors['load-failed'];
@@ -403,7 +403,7 @@ export class SecureMeetingLive extends Part {
         </div>
       </aside>`;
     }
-    loadPart(group).then(this.#redraw, () => {
+    loadPanelPart(group).then(this.#redraw, () => {
       this.#panelFailed = true;
       this.requestUpdate();
     });
@@ -424,7 +424,7 @@ export class SecureMeetingLive extends Part {
     this.requestUpdate();
     void this.updateComplete.then(async () => {
       if (panel) {
-        await loadPart(GROUP[panel]).catch(() => undefined);
+        await loadPanelPart(GROUP[panel]).catch(() => undefined);
         await this.updateComplete;
         this.renderRoot.querySelector<HTMLElement>('.side > *')?.focus();
       } else if (inside || !this.shadowRoot?.activeElement) this.#backFrom(before);

@@ -2,6 +2,9 @@ import { SecureMeetingError } from '../../base/errors.js';
 import { DEFAULT_PROVIDER } from '../../keys/default-provider.js';
 import type { MeetingSession, SessionOptions } from '../../session/types.js';
 import { Access, type Asked } from './access.js';
+import type { Words } from '../../i18n/index.js';
+import { loadPart } from '../parts.js';
+import type { Language } from './language.js';
 import type { SecureMeeting } from './secure-meeting.js';
 import { secretFromPage } from './link-fragment.js';
 import { LinkSecret, withSecret } from './link-secret.js';
@@ -49,6 +52,20 @@ export class Engine {
     this.#gone.abort();
     this.#gone = new AbortController();
     if (sessions.own) await sessions.end();
+  }
+
+  /** Opens the menu of a kind of devices. @throws SecureMeetingError `load-failed` */
+  async chooseDevice(
+    kind: MediaDeviceKind,
+    button: HTMLElement,
+    session: MeetingSession,
+    language: Language,
+  ): Promise<void> {
+    await Promise.all([loadPart('devices'), language.complete()]).catch((cause: unknown) => {
+      throw new SecureMeetingError('load-failed', { cause });
+    });
+    const { openDeviceMenu } = await import('../menu/device-menu.js');
+    openDeviceMenu(button, kind, session, language.words as Words);
   }
 
   /** @throws SecureMeetingError `config-room-…` */

@@ -523,7 +523,8 @@ export class SecureMeeting extends LitElement {
         .onName=${(name: string) => (this.#name = name)}
         .onJoin=${(name: string) => this.#joinRequest(name)}
         .onExplain=${() => void this.#language.complete().catch(() => undefined)}
-        .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) => this.#chooseDevice(kind, button)}
+        .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) =>
+          this.#do(async (session) => (await this.#load()).chooseDevice(kind, button, session, this.#language))}
         ><slot name="prejoin-end" slot="end"></slot></secure-meeting-prejoin
     ></slot>`;
   }
@@ -577,16 +578,6 @@ export class SecureMeeting extends LitElement {
 
   async #inviteRequest(): Promise<string | undefined> {
     return this.dispatchEvent(new WishEvent('invite-request')) ? await this.createInvitation() : undefined;
-  }
-
-  async #chooseDevice(kind: MediaDeviceKind, button: HTMLElement): Promise<void> {
-    await this.#do(async (session) => {
-      await Promise.all([loadPart('devices'), this.#language.complete()]).catch((error: unknown) => {
-        throw new SecureMeetingError('load-failed', { cause: error });
-      });
-      const { openDeviceMenu } = await import('../menu/device-menu.js');
-      openDeviceMenu(button, kind, session, this.#language.words as Words);
-    });
   }
 
   #dismiss(): void {

@@ -12,7 +12,7 @@ const PROMISE =
 /** They say such a word and promise nothing. */
 const HARMLESS = [
   // The number of a phone, a step in a list, keys of a keyboard, an appliance that answers.
-  ...['phoneDoneTitle', 'phoneTitle', 'spaceKey', 'shortcuts'],
+  ...['phoneDoneTitle', 'phoneTitle', 'spaceKey', 'shortcuts', 'moveSelf'],
 ];
 
 /** Any value of a word, as text: what it makes of names, of lists of them, and of numbers. */
