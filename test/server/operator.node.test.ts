@@ -161,7 +161,9 @@ describe('operator’s commands', () => {
         { ...chat, content: toBase64Url(utf8('I will help you')) },
         { ...chat, certificate: alice.certificate },
         { ...chat, purpose: 'moderation' },
+        // Bob's key alone: this site let it in. Nobody's key: a signature by whoever made it.
         { ...chat, certificate: undefined, ik: bob.key.text },
+        { ...(await signedChat({ ...bob, key: stranger }, 'So I am told')), certificate: undefined, ik: stranger.text },
         { ...chat, certificate: undefined, ik: stranger.text },
         { kind: 'picture', type: 'image/png', data: toBase64Url(utf8('pixels')) },
       ];
@@ -184,6 +186,7 @@ describe('operator’s commands', () => {
         'nothing',
         'nothing',
         'nothing',
+        'this-person',
         'some-key',
         'nothing',
         'nothing',
