@@ -109,7 +109,7 @@ const CLICKS: Record<string, string> = {
   differ: '.answers .button:last-child',
   'prejoin-microphone': '.split [aria-haspopup=menu]',
   'prejoin-camera': '.split + .split [aria-haspopup=menu]',
-  check: '.menu > [role=group]:last-child .item',
+  'test-connection': '.menu > [role=group]:last-child .item',
   report: '.report',
   'report-look': 'form .buttons .button',
   'report-take': '.look + .buttons .button',

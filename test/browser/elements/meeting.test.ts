@@ -288,6 +288,7 @@ describe('the joined meeting', () => {
       session.set({
         self: { role: 'host' },
         room: { knocking: [{ identity: 'k', claimedName: 'Вen Okafor' }] },
+        capabilities: { keys: { locks: true, waitingRoom: true } },
       });
       await click(element, '[data-tool=people]');
       await until(() => deep(element, '.knock'));

@@ -404,7 +404,7 @@ describe('a session', () => {
     const made = scene();
     made.ports.made.begins = 'knocking';
     const joining = code(made.session.join());
-    await made.until(() => made.session.state.phase === 'knocking');
+    await made.until(() => made.session.state.phase === 'knocking' && made.ports.made.context !== undefined);
     made.ports.made.context.emit('ended', { reason: 'denied' });
     expect(await joining).to.equal('room-not-joined');
     await made.until(() => made.session.state.left !== undefined);
