@@ -4,8 +4,8 @@ export const NAV = [
   ['Guides', ['embed', 'theme', 'words', 'events', 'session']],
   ['Keys', ['keys', 'write-a-key-provider']],
   ['The site’s server', ['backend', 'operations', 'stored-data']],
-  ['Hardening', ['csp', 'pinning', 'browsers']],
+  ['Hardening', ['csp', 'pinning', 'browsers', 'dependencies']],
   ['Trouble', ['troubleshooting', 'errors']],
-  ['Reference', ['contract']],
+  ['Reference', ['contract', 'accessibility']],
   ['Review', ['protocol', 'threat-model', 'evidence', 'asvs']],
 ];

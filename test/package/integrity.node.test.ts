@@ -21,6 +21,7 @@ const SOURCES = [
   'rollup.config.mjs',
   'custom-elements-manifest.config.mjs',
   'tsconfig.base.json',
+  'tsconfig.json',
 ];
 
 describe('hashes and rebuilding', () => {

@@ -22,7 +22,7 @@ describe('the device menus', () => {
     ) ?? []),
   ];
   async function item(kind: 'microphone' | 'camera', label: string): Promise<HTMLElement> {
-    buttons()[kind === 'microphone' ? 0 : 1]?.click();
+    (await until(() => buttons()[kind === 'microphone' ? 0 : 1])).click();
     return until(() =>
       [...(deep(element, 'secure-meeting-menu')?.shadowRoot?.querySelectorAll<HTMLElement>('.item') ?? [])].find(
         (each) => each.textContent?.trim() === label,
