@@ -19,6 +19,7 @@ if (!given) {
   console.error('Usage: node scripts/compare-build.mjs PACKAGE.tgz|FOLDER [--built DIST]');
   process.exit(2);
 }
+const compared = path.join(root, `dist.new-compare-${process.pid}`);
 const temporary = await mkdtemp(path.join(tmpdir(), 'secure-meeting-compare-'));
 try {
   let published = path.resolve(given);
@@ -28,7 +29,8 @@ try {
   }
   let built = values.built && path.resolve(values.built);
   if (!built) {
-    built = path.join(temporary, 'dist');
+    // As deep as `dist`: source maps name the sources from where the bundle is.
+    built = compared;
     await run(process.execPath, ['scripts/build.mjs', '--out', built], { cwd: root });
   }
   const { same, different } = await compareFolders(path.join(published, 'dist'), built);
@@ -36,5 +38,5 @@ try {
   console.log(`${same} files are the same, ${different.length} are not`);
   if (different.length > 0 || same === 0) process.exitCode = 1;
 } finally {
-  await rm(temporary, { recursive: true, force: true });
+  for (const folder of [temporary, compared]) await rm(folder, { recursive: true, force: true });
 }

@@ -75,10 +75,16 @@ navigator.mediaDevices.getDisplayMedia = async (options) => {
 };
 /** As in a network that lets no media out: every way but a relay is closed, and there is no relay. */
 let noWay = false;
+const closed = (configuration?: RTCConfiguration): RTCConfiguration | undefined =>
+  noWay ? { ...configuration, iceTransportPolicy: 'relay', iceServers: [] } : configuration;
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
-    super(noWay ? { ...configuration, iceTransportPolicy: 'relay', iceServers: [] } : configuration);
+    super(closed(configuration));
     made.peers.add(this);
+  }
+  // The server's answer to the join brings a configuration of its own.
+  override setConfiguration(configuration?: RTCConfiguration): void {
+    super.setConfiguration(closed(configuration));
   }
 };
 globalThis.WebSocket = class extends WebSocket {
