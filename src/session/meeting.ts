@@ -58,6 +58,10 @@ export interface MeetingHost {
 /** Milliseconds between tries to join again: at once, then slower, forever up to {@link GIVE_UP}. */
 const BACKOFF = [300, 700, 1500, 3000, 5000, 8000];
 const GIVE_UP = 10 * 60_000;
+/** Milliseconds one such try may take. */
+const TRY = 30_000;
+/** Milliseconds after which a connection that still repairs itself is given up: LiveKit does so after 44 to 52 s, mostly. */
+const STUCK = 70_000;
 /** Milliseconds the provider has for its goodbye when we leave. */
 const GOODBYE = 700;
 /** Milliseconds a join waits for a provider with a waiting room to say whether we are in: it may have to found. */
@@ -95,6 +99,8 @@ export class Meeting {
   #token: string | undefined;
   #certified: Admission | undefined;
   #mismatch = false;
+  /** Ends the patience with a connection that repairs itself. */
+  #stuck: (() => void) | undefined;
   #lastHello = -Infinity;
   #stopAsking: (() => void) | undefined;
   readonly #hidden = new Map<string, () => void>();
@@ -163,6 +169,7 @@ export class Meeting {
   async leave(reason: LeftReason, error?: SecureMeetingError): Promise<void> {
     if (this.#over) return;
     this.#over = true;
+    this.#stuck?.();
     const stopReason = reason === 'removed' || reason === 'ended' || reason === 'left' ? reason : 'failed';
     const goodbye = this.#provider?.stop(stopReason).catch(() => undefined);
     await Promise.race([goodbye, new Promise<void>((resolve) => this.#host.clock.after(GOODBYE, resolve))]);
@@ -181,6 +188,7 @@ export class Meeting {
   leaveNow(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#stuck?.();
     void this.#provider?.stop('page-closing').catch(() => undefined);
     this.#scope.close();
     this.#connection?.closeNow();
@@ -527,6 +535,8 @@ export class Meeting {
     this.#host.judge.connection(up);
     this.#provider?.handleConnection(up ? 'returned' : 'lost');
     this.#host.phase(up ? 'joined' : 'reconnecting', state);
+    this.#stuck?.();
+    this.#stuck = up ? undefined : this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
     if (up) this.#backAgain();
   }
 
@@ -539,6 +549,7 @@ export class Meeting {
   async #rejoin(cause: 'network' | 'worker'): Promise<void> {
     if (this.#rejoining || this.#over) return;
     this.#rejoining = true;
+    this.#stuck?.();
     const { judge, clock, ports, playback, local } = this.#host;
     this.#host.phase('reconnecting', 'reconnecting');
     judge.connection(false);
@@ -560,12 +571,13 @@ export class Meeting {
         const answer = await this.#getToken(this.#scope.signal);
         opened = await ports.open({ encrypted: this.#encrypted, media: lost ? undefined : this.#media });
         this.#useMedia(opened.media);
-        await this.#media?.ready();
+        await this.#inTime(this.#media?.ready());
         const renewed = lost !== undefined;
-        await this.#connect(opened.connection, answer, this.#scope.signal, () => {
+        const signalled = (): void => {
           if (renewed) this.#provider?.handleWorkerLost();
           else this.#provider?.handleConnection('rejoined');
-        });
+        };
+        await this.#inTime(this.#connect(opened.connection, answer, this.#scope.signal, signalled));
         lost = undefined;
         break;
       } catch (cause) {
@@ -583,6 +595,19 @@ export class Meeting {
     judge.connection(true);
     this.#host.phase('joined', 'connected');
     this.#backAgain();
+  }
+
+  /** What an engine promised and never settles is one try that failed, not the end. @throws SecureMeetingError */
+  async #inTime(work: Promise<void> | undefined): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = this.#host.clock.after(TRY, () => reject(new SecureMeetingError('network-unreachable')));
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      cancel?.();
+    }
   }
 
   #backAgain(): void {

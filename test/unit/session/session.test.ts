@@ -478,6 +478,38 @@ describe('a session', () => {
     expect(made.told('left')).to.deep.equal([]);
   });
 
+  it('joins again when an engine neither comes back nor gives up, and when a try never ends', async () => {
+    const made = await scene().joined();
+    made.ports.connection.events.emit('state', 'reconnecting');
+    await made.clock.pass(65_000, 5000);
+    await made.settle();
+    expect(made.ports.connections, 'patience').to.have.length(1);
+    let hangs = 1;
+    made.ports.prepare = (connection) => {
+      if (hangs-- > 0) connection.onConnect = () => new Promise(() => undefined);
+    };
+    await made.clock.pass(20_000, 500);
+    await made.settle();
+    expect(made.ports.connections).to.have.length(2);
+    expect(made.session.state.phase).to.equal('reconnecting');
+    await made.clock.pass(40_000, 500);
+    await made.settle();
+    expect(made.ports.connections).to.have.length(3);
+    expect(made.session.state.phase).to.equal('joined');
+  });
+
+  it('waits anew for each repair of the engine', async () => {
+    const made = await scene().joined();
+    for (let i = 0; i < 3; i++) {
+      made.ports.connection.events.emit('state', 'reconnecting');
+      await made.clock.pass(50_000, 5000);
+      made.ports.connection.events.emit('state', 'connected');
+      await made.clock.pass(30_000, 5000);
+    }
+    expect(made.ports.connections).to.have.length(1);
+    await made.session.leave();
+  });
+
   it('leaves with reason token when it may not join again', async () => {
     let asked = 0;
     const made = await scene({
