@@ -64,6 +64,8 @@ const TRY = 30_000;
 const STUCK = 70_000;
 /** Milliseconds the provider has for its goodbye when we leave. */
 const GOODBYE = 700;
+/** Milliseconds for a last word to those who encrypt: the way for it may still be being built. */
+const LAST_WORD = 8_000;
 /** Milliseconds a join waits for a provider with a waiting room to say whether we are in: it may have to found. */
 const FIRST_WORD = 10_000;
 /** Milliseconds until members without proof are asked for a word; doubled each time, up to the second. */
@@ -525,7 +527,7 @@ export class Meeting {
   /** Often the first packet tells us: without a word of ours, those who encrypt would never learn that we came. */
   async #goFromSealed(error: SecureMeetingError): Promise<void> {
     const said = this.#channel?.send({ type: 'hello', answer: false }, null).catch(() => undefined);
-    await Promise.race([said, new Promise<void>((resolve) => this.#host.clock.after(GOODBYE, resolve))]);
+    await Promise.race([said, new Promise<void>((resolve) => this.#host.clock.after(LAST_WORD, resolve))]);
     await this.leave('key', error);
   }
 
