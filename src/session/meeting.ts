@@ -171,7 +171,7 @@ export class Meeting {
   async leave(reason: LeftReason, error?: SecureMeetingError): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    this.#stuck?.();
+    this.#calm();
     const stopReason = reason === 'removed' || reason === 'ended' || reason === 'left' ? reason : 'failed';
     const goodbye = this.#provider?.stop(stopReason).catch(() => undefined);
     await Promise.race([goodbye, new Promise<void>((resolve) => this.#host.clock.after(GOODBYE, resolve))]);
@@ -190,7 +190,7 @@ export class Meeting {
   leaveNow(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#stuck?.();
+    this.#calm();
     void this.#provider?.stop('page-closing').catch(() => undefined);
     this.#scope.close();
     this.#connection?.closeNow();
@@ -537,9 +537,15 @@ export class Meeting {
     this.#host.judge.connection(up);
     this.#provider?.handleConnection(up ? 'returned' : 'lost');
     this.#host.phase(up ? 'joined' : 'reconnecting', state);
-    this.#stuck?.();
-    this.#stuck = up ? undefined : this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
+    // Counted from the first word of trouble: an engine says it again at each of its tries.
+    if (up) this.#calm();
+    else this.#stuck ??= this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
     if (up) this.#backAgain();
+  }
+
+  #calm(): void {
+    this.#stuck?.();
+    this.#stuck = undefined;
   }
 
   async #closed(reason: CloseReason): Promise<void> {
@@ -551,7 +557,7 @@ export class Meeting {
   async #rejoin(cause: 'network' | 'worker'): Promise<void> {
     if (this.#rejoining || this.#over) return;
     this.#rejoining = true;
-    this.#stuck?.();
+    this.#calm();
     const { judge, clock, ports, playback, local } = this.#host;
     this.#host.phase('reconnecting', 'reconnecting');
     judge.connection(false);
