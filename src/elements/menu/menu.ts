@@ -164,6 +164,8 @@ export class SecureMeetingMenu extends LitElement {
     anchor.setAttribute('aria-expanded', 'true');
     await this.updateComplete;
     this.showPopover();
+    // From now on a press on the button closes the menu: without this, the press dismisses it and its click opens it anew.
+    if (anchor instanceof HTMLButtonElement) anchor.popoverTargetElement = this;
     place(this, anchor);
     const items = this.#items();
     (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
@@ -172,6 +174,7 @@ export class SecureMeetingMenu extends LitElement {
   #closed(): void {
     const anchor = this.#anchor;
     anchor?.setAttribute('aria-expanded', 'false');
+    if (anchor instanceof HTMLButtonElement) anchor.popoverTargetElement = null;
     // Only if nobody took the focus meanwhile, for example a panel the choice opened.
     if (this.matches(':focus-within') || !(this.getRootNode() as ShadowRoot | Document).activeElement) anchor?.focus();
     this.remove();

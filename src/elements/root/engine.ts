@@ -61,6 +61,7 @@ export class Engine {
     session: MeetingSession,
     language: Language,
   ): Promise<void> {
+    if (button.getAttribute('aria-expanded') === 'true') return;
     await Promise.all([loadPart('devices'), language.complete()]).catch((cause: unknown) => {
       throw new SecureMeetingError('load-failed', { cause });
     });

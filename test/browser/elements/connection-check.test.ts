@@ -22,7 +22,7 @@ describe('the device menus', () => {
     ) ?? []),
   ];
   async function item(kind: 'microphone' | 'camera', label: string): Promise<HTMLElement> {
-    (await until(() => buttons()[kind === 'microphone' ? 0 : 1])).click();
+    if (!deep(element, 'secure-meeting-menu')) (await until(() => buttons()[kind === 'microphone' ? 0 : 1])).click();
     return until(() =>
       [...(deep(element, 'secure-meeting-menu')?.shadowRoot?.querySelectorAll<HTMLElement>('.item') ?? [])].find(
         (each) => each.textContent?.trim() === label,
@@ -38,6 +38,14 @@ describe('the device menus', () => {
     expect(called('setQuality')).to.deep.equal([['saver']]);
     await until(() => !deep(element, 'secure-meeting-menu'));
     expect((await item('camera', 'Data saver')).getAttribute('aria-checked')).to.equal('true');
+  });
+
+  it('close when their button is pressed again, and open at the next press', async () => {
+    for (let round = 0; round < 2; round++) {
+      await item('microphone', 'Test the connection');
+      buttons()[0]?.click();
+      await until(() => !deep(element, 'secure-meeting-menu'));
+    }
   });
 
   it('test the connection: what was found, in words, and the focus goes back', async () => {

@@ -62,6 +62,14 @@ const api = {
   chat: (text: string, to?: string): Promise<void> => session.sendChat(text, to === undefined ? {} : { to }),
   state: (): SessionState => session.state,
   facts: (): typeof facts => facts,
+  /** Whether a violation of this code was reported of this participant. Asked here: a flood makes thousands of facts. */
+  violated: (code: string, identity: string): boolean =>
+    facts.some(({ type, detail }) => {
+      const seen = detail as { readonly code?: string; readonly identity?: string };
+      return type === 'encryption-violation' && seen.code === code && seen.identity === identity;
+    }),
+  /** The beginnings of what was said. */
+  texts: (): string[] => session.state.chat.map(({ text }) => text.slice(0, 100)),
   /** Whether the tile of this participant holds a picture. */
   shows: (identity: string): boolean =>
     [...document.querySelectorAll('video')].some(
