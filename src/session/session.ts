@@ -2,8 +2,7 @@ import { Scope, SecureMeetingError, systemClock, type Clock } from '../base/inde
 import type { KeyMaterial, KeyProviderEvents, Knock, SecurityCode, Sender } from '../keys/index.js';
 import { capabilities } from './capabilities.js';
 import type { Heard } from './channel.js';
-import type { FileTalk } from './files/file-talk.js';
-import type { Transfers } from './files/transfers.js';
+import { FileDesk } from './files/desk.js';
 import { readChoices } from './devices/choices.js';
 import { LevelMeter } from './devices/level-meter.js';
 import { LocalMedia } from './devices/local-media.js';
@@ -22,6 +21,7 @@ import { StateStore } from './store.js';
 import { sessionStats } from './session-stats.js';
 import { CHAT_LIMIT, isName, isReaction } from './talk.js';
 import { Talks } from './talks.js';
+import { Teller } from './teller.js';
 import { hasTokenSource } from './token.js';
 import type {
   Capability,
@@ -62,8 +62,8 @@ export class Session implements MeetingSession {
   readonly #report: EncryptionReport;
   readonly #talks: Talks;
   readonly #pace: Pace;
-  #transfers: Transfers | undefined;
-  #loadingTransfers: Promise<Transfers> | undefined;
+  readonly #files: FileDesk;
+  readonly #teller: Teller;
   readonly #page = new Scope();
   readonly #unavailable: Record<string, Capability> = {};
   #meeting: Meeting | undefined;
@@ -84,7 +84,6 @@ export class Session implements MeetingSession {
   #knocks: readonly Knock[] = [];
   #dirty = false;
   #disposed = false;
-  #media = 'false false false';
 
   /** @throws SecureMeetingError `config-…`. Does no I/O and needs no DOM. */
   constructor(options: SessionOptions, ports: SessionPorts, unavailable: Readonly<Record<string, Capability>> = {}) {
@@ -100,6 +99,12 @@ export class Session implements MeetingSession {
     this.#people = new People(clear);
     this.#talks = new Talks(this.#clock, () => this.#changed());
     this.#pace = new Pace(this.#clock);
+    this.#files = new FileDesk({
+      clock: this.#clock,
+      send: async (talk, to) => this.#joined().send(talk, to),
+      changed: () => this.#changed(),
+    });
+    this.#teller = new Teller(this.#store, (identity) => this.#people.member(identity) !== undefined);
     this.#report = new EncryptionReport(this.#clock, this.#store);
     this.#local = new LocalMedia(ports.devices, {
       changed: () => this.#changed(),
@@ -217,21 +222,20 @@ export class Session implements MeetingSession {
     this.#joined();
     if (options.to !== undefined && !this.#people.identities().includes(options.to))
       throw new SecureMeetingError('room-recipient-unknown');
-    const transfers = await this.#files();
-    await transfers.offer(file, { identity: this.#self.identity, name: this.#name }, options);
+    await this.#files.offer(file, { identity: this.#self.identity, name: this.#name }, options);
   }
 
   async acceptFile(id: string): Promise<void> {
     this.#joined();
-    (await this.#files()).accept(id);
+    await this.#files.accept(id);
   }
 
   async cancelFile(id: string): Promise<void> {
-    await this.#transfers?.cancel(id);
+    await this.#files.cancel(id);
   }
 
   receivedFile(id: string): Blob | undefined {
-    return this.#transfers?.content(id);
+    return this.#files.content(id);
   }
 
   async setHand(up: boolean): Promise<void> {
@@ -347,9 +351,10 @@ export class Session implements MeetingSession {
     scope.add(() => stop.abort(new DOMException('The meeting was left.', 'AbortError')));
     const meeting = this.#newMeeting(scope);
     this.#meeting = meeting;
+    this.#teller.clear();
     this.#talks.clear();
     this.#pace.clear();
-    this.#transfers?.clear();
+    this.#files.clear();
     this.#people.clear();
     this.#store.update({ left: undefined, error: undefined, securityCode: undefined, keyRequest: undefined });
     this.#phase('connecting', 'connecting');
@@ -460,8 +465,9 @@ export class Session implements MeetingSession {
     this.#knocks = [];
     this.#self = { ...this.#self, hand: 0, role: 'none' };
     // Nothing that was said or sent is kept after the meeting.
+    this.#teller.clear();
     this.#talks.clear();
-    this.#transfers?.clear();
+    this.#files.clear();
     const left = { reason, canRejoin: !FINAL.includes(reason) };
     const failed = error !== undefined && !joined;
     this.#store.update({ left, securityCode: undefined, keyRequest: undefined });
@@ -541,7 +547,9 @@ export class Session implements MeetingSession {
       case 'hello':
         return;
       default:
-        this.#heardFile(identity, talk, toMe ? this.#self.identity : null);
+        this.#files
+          .heard({ identity, name: this.#people.name(identity) }, talk, toMe ? this.#self.identity : null)
+          .catch((error: unknown) => this.#error(asError(error), false));
         return;
     }
     this.#changed();
@@ -573,32 +581,6 @@ export class Session implements MeetingSession {
     if (!this.#meeting || !['joined', 'reconnecting'].includes(this.#store.state.phase))
       throw new SecureMeetingError('room-not-joined');
     return this.#meeting;
-  }
-
-  /** Loaded with the first file that anybody offers. @throws SecureMeetingError `load-failed` */
-  async #files(): Promise<Transfers> {
-    this.#loadingTransfers ??= import('./files/transfers.js').then(({ Transfers }) => {
-      this.#transfers = new Transfers({
-        clock: this.#clock,
-        send: async (talk, to) => this.#joined().send(talk, to),
-        changed: () => this.#changed(),
-      });
-      return this.#transfers;
-    });
-    try {
-      return await this.#loadingTransfers;
-    } catch (cause) {
-      this.#loadingTransfers = undefined;
-      throw new SecureMeetingError('load-failed', { cause });
-    }
-  }
-
-  #heardFile(identity: string, talk: FileTalk, to: string | null): void {
-    const name = this.#people.name(identity);
-    this.#files().then(
-      (transfers) => transfers.heard({ identity, name }, talk, to),
-      (error: unknown) => this.#error(asError(error), false),
-    );
   }
 
   #capabilities(): SessionState['capabilities'] {
@@ -647,49 +629,18 @@ export class Session implements MeetingSession {
       noiseSuppression: this.#local.noiseSuppression,
       chat: this.#talks.chat,
       reactions: this.#talks.reactions,
-      files: this.#transfers?.list,
+      files: this.#files.list,
       capabilities: this.#capabilities(),
     });
     this.#playback.refresh();
-    this.#tellPeople(before.others, this.#store.state.others);
+    for (const identity of this.#teller.people(before.others, this.#store.state.others)) this.#files.gone(identity);
     this.#report.update({
       judge: this.#judge,
       epoch: this.#epoch,
       provider: clear ? 'off' : (this.#meeting?.provider?.name ?? before.encryption.provider),
       others: this.#store.state.others,
     });
-    this.#tellMedia();
-  }
-
-  /** A participant is told of once vouched for (or once it stays a stranger), and once gone. */
-  #tellPeople(before: SessionState['others'], after: SessionState['others']): void {
-    const told = (list: SessionState['others']): Map<string, SessionState['others'][number]> =>
-      new Map(
-        list
-          .filter(({ identity, encryption }) => encryption !== 'waiting' || this.#people.member(identity))
-          .map((person) => [person.identity, person]),
-      );
-    const now = told(after);
-    for (const [identity, { name, role }] of now)
-      if (!this.#talks.greeted.has(identity)) {
-        this.#talks.greeted.set(identity, { name, role });
-        this.#store.fact('participant-joined', { identity, name, role });
-      }
-    for (const { identity } of before) {
-      if (after.some((person) => person.identity === identity)) continue;
-      const known = this.#talks.greeted.get(identity);
-      this.#talks.greeted.delete(identity);
-      this.#transfers?.gone(identity);
-      if (known) this.#store.fact('participant-left', { identity, ...known, reason: 'left' });
-    }
-  }
-
-  #tellMedia(): void {
-    const { microphone, camera, screen } = this.#store.state.self;
-    const media = `${microphone} ${camera} ${screen}`;
-    if (media === this.#media) return;
-    this.#media = media;
-    this.#store.fact('media-state', { microphone, camera, screen });
+    this.#teller.media(this.#store.state.self);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.js';
 import type { Proof } from './channel.js';
-import type { ChatMessage, Reaction, Role } from './types.js';
+import type { ChatMessage, Reaction } from './types.js';
 
 /** Messages kept; the oldest go first. Nothing is kept after the meeting. */
 const KEPT = 1000;
@@ -17,8 +17,6 @@ export class Talks {
   #count = 0;
   /** What the senders signed, by message. */
   readonly #proofs = new Map<string, Proof>();
-  /** Whom `participant-joined` was told of, as they were then. */
-  readonly greeted = new Map<string, { readonly name: string; readonly role: Role }>();
 
   constructor(clock: Clock, changed: () => void) {
     this.#clock = clock;
@@ -71,7 +69,6 @@ export class Talks {
     this.#chat = [];
     this.#reactions = [];
     this.#proofs.clear();
-    this.greeted.clear();
   }
 
   #add(message: Omit<ChatMessage, 'id' | 'at'>): string {

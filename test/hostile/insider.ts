@@ -26,6 +26,8 @@ export interface Insider {
   sign(type: MessageType, body: Bytes): Promise<Bytes>;
   /** Sends a key message as this participant; to all, or to one. */
   say(message: Uint8Array, to?: string): Promise<void>;
+  /** Says goodbye, as an honest member does, and stays to record. */
+  goodbye(): Promise<void>;
   /** Stops taking part: nothing is answered or sent by itself any more. */
   silence(): void;
   binding(): Bytes;
@@ -92,6 +94,7 @@ export async function insider(
     sign: async (type, body) =>
       encodeEnvelope(type, body, await ik.sign(primitives.signed(purposeOf(type), body))).bytes,
     say: (message, to) => mail.send(to ?? null, message),
+    goodbye: () => provider.stop('left'),
     silence: () => {
       running = false;
     },

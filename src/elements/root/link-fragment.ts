@@ -14,12 +14,13 @@ export function takeFromFragment(fragment: string): { readonly rest: string; rea
   return { rest: rest === '#' || rest === '?' ? '' : rest, value: match[2] };
 }
 
-/** Takes the secret out of the address bar, at once; only our parameter leaves it. */
-export function takeFromAddressBar(): void {
+/** Takes the secret out of the address bar, at once; only our parameter leaves it. Answers whether there was one. */
+export function takeFromAddressBar(): boolean {
   const { rest, value } = takeFromFragment(location.hash);
-  if (value === undefined) return;
+  if (value === undefined) return false;
   history.replaceState(history.state, '', location.pathname + location.search + rest);
   fromPage = value;
+  return true;
 }
 
 /** The secret that came with the page's address last, as it stood there. */

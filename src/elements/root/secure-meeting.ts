@@ -368,7 +368,15 @@ export class SecureMeeting extends LitElement {
     super.connectedCallback();
     registerUnit();
     this.#stopListening ??= this.#listen();
-    if (this.keySource === 'link') takeFromAddressBar();
+    this.#takeSecret();
+  }
+
+  /** Out of the address bar at once, and kept for the tab: a reload before the join must not lose it. */
+  #takeSecret(): void {
+    if (this.keySource !== 'link' || !takeFromAddressBar()) return;
+    Promise.all([import('./link-secret.js'), this.updateComplete])
+      .then(([{ LinkSecret }]) => new LinkSecret().get(this.room))
+      .catch(() => undefined);
   }
 
   override disconnectedCallback(): void {
@@ -407,8 +415,7 @@ export class SecureMeeting extends LitElement {
     const children = new MutationObserver(() => this.requestUpdate());
     children.observe(this, { childList: true });
     signal.addEventListener('abort', () => children.disconnect());
-    addEventListener('hashchange', () => this.keySource === 'link' && takeFromAddressBar(), { signal });
-    addEventListener('pagehide', () => this.#host.own && this.#host.active && void this.leave(), { signal });
+    addEventListener('hashchange', () => this.#takeSecret(), { signal });
     return abort;
   }
 

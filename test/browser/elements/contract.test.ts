@@ -1,6 +1,7 @@
 import { collect, click, deep, expect, make, text, until } from '../../support/elements.js';
 import { FakeSession, person } from '../../support/fake-session.js';
 import type { SecureMeeting } from '../../../src/elements/index.js';
+import { openTabStore } from '../../../src/session/tab-store.js';
 
 const joined = { phase: 'joined', connection: 'connected', encryption: { state: 'encrypted', epoch: 1 } } as const;
 
@@ -267,6 +268,23 @@ describe('the contract of <secure-meeting>', () => {
         `https://example.org/m#a&sm-key=${secret}`,
       );
       expect(element.outerHTML + (element.shadowRoot?.innerHTML ?? '')).not.to.contain(secret);
+    });
+
+    it('is kept for the tab before anybody joins, so that a reload does not lose it', async () => {
+      const secret = 'De'.repeat(11);
+      const room = `Reloaded ${Math.random()}`;
+      history.replaceState(null, '', `${location.pathname}${location.search}#sm-key=${secret}`);
+      element = make({ room });
+      let kept: string | undefined;
+      void (async () => {
+        while (element.isConnected && kept === undefined) {
+          const value = await (await openTabStore(room)).get('link-secret');
+          kept = value && new TextDecoder().decode(value);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      await until(() => kept);
+      expect(kept).to.equal(secret);
     });
 
     it('carries a secret besides that when the page asks for one', async () => {

@@ -39,6 +39,12 @@ const api = {
   /** Sound packets of `identity` that were authenticated here. */
   heard: async (identity: string): Promise<number> =>
     (await session.stats()).streams.find((line) => line.identity === identity && line.direction === 'in')?.opened ?? 0,
+  /** Sound packets of all others that were authenticated here, and that were not. */
+  counts: async (): Promise<{ readonly opened: number; readonly dropped: number }> => {
+    const lines = (await session.stats()).streams.filter(({ direction }) => direction === 'in');
+    const sum = (of: 'opened' | 'dropped'): number => lines.reduce((total, line) => total + line[of], 0);
+    return { opened: sum('opened'), dropped: sum('dropped') };
+  },
   moderate: (action: ModerationAction): Promise<string> => code(session.moderate(action)),
   confirm: (compared: SecurityCode): Promise<string> => code(session.confirmSecurityCode(compared)),
   chat: (text: string, to?: string): Promise<string> => code(session.sendChat(text, to === undefined ? {} : { to })),
