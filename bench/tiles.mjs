@@ -1,0 +1,152 @@
+/**
+ * What many people cost on the screen: snapshots, the first render beside an equal tree of plain DOM, a long list, a click
+ * on a slow machine, everybody talking, comings and goings. Writes bench/results/tiles.{json,md}.
+ * Usage: node bench/tiles.mjs   (on a machine that does nothing else)
+ */
+import { build } from 'esbuild';
+import { mkdir, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { root } from '../scripts/lib/paths.mjs';
+import { chromeArgs, chromiumPath } from '../test/support/browsers.mjs';
+
+const { outputFiles } = await build({
+  entryPoints: [path.join(root, 'bench/tiles.page.ts')],
+  tsconfig: path.join(root, 'tsconfig.base.json'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  conditions: ['production'],
+  write: false,
+  logLevel: 'error',
+});
+const server = http.createServer((request, response) => {
+  const script = request.url === '/page.js';
+  response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
+  // Isolated pages get the finest clock.
+  response.setHeader('cross-origin-opener-policy', 'same-origin');
+  response.setHeader('cross-origin-embedder-policy', 'require-corp');
+  response.end(
+    script
+      ? outputFiles[0].contents
+      : '<!doctype html><html lang="en"><title>bench</title><main></main><p>Below</p><script type="module" src="/page.js"></script>',
+  );
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+const at = (values, part) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(part * values.length) - 1)];
+const round = (value) => Math.round(value * 10) / 10;
+
+const before = os.loadavg()[0];
+const browser = await puppeteer.launch({ executablePath: chromiumPath(), headless: true, args: chromeArgs });
+const result = {};
+try {
+  const page = await browser.newPage();
+  await page.emulateFocusedPage(true);
+  await page.setViewport({ width: 1400, height: 1000 });
+  await page.goto(`http://127.0.0.1:${server.address().port}`);
+  await page.waitForFunction('globalThis.bench !== undefined');
+  const ask = (name, ...args) => page.evaluate((method, given) => globalThis.bench[method](...given), name, args);
+  const client = await page.createCDPSession();
+  await client.send('Performance.enable');
+  const heap = async () => {
+    for (let time = 0; time < 3; time++) await client.send('HeapProfiler.collectGarbage');
+    const { metrics } = await client.send('Performance.getMetrics');
+    const of = (wanted) => metrics.find(({ name }) => name === wanted).value;
+    return { bytes: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners') };
+  };
+
+  await ask('open', 48);
+  result.tiles = await ask('tiles');
+  await ask('snapshots', 48, 30);
+  const snapshots = await ask('snapshots', 48, 200);
+  result.snapshot = { p50: round(at(snapshots, 0.5)), p95: round(at(snapshots, 0.95)), limitMs: 8 };
+
+  const first = await ask('first', 48, 15);
+  const ours = at(first.ours.slice(3), 0.5);
+  const plain = at(first.plain.slice(3), 0.5);
+  result.first = { ours: round(ours), plain: round(plain), ratio: Math.round((100 * ours) / plain) / 100, limit: 1.2 };
+
+  await ask('open', 999);
+  await ask('openPeople');
+  const scroll = await ask('scroll', 200);
+  result.list = {
+    people: 1000,
+    rowsInTheTree: await ask('rows'),
+    scrolledPx: Math.round(scroll.far),
+    workP95: round(at(scroll.work, 0.95)),
+    frameP50: round(at(scroll.frames, 0.5)),
+    frameP95: round(at(scroll.frames, 0.95)),
+    limitMs: 16,
+  };
+
+  await ask('open', 24);
+  await client.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await ask('clicks');
+  const clicks = [];
+  for (let time = 0; time < 20; time++) {
+    const { x, y } = await ask('toolAt', time % 2 ? 'hand' : 'microphone');
+    await page.mouse.click(x, y);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 400)));
+    // Chromium tells of clicks from 16 ms on only.
+    clicks.push((await ask('clicks')).at(-1) ?? 16);
+  }
+  await client.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  result.click = { p50: at(clicks, 0.5), max: at(clicks, 1), limitMs: 100 };
+
+  await ask('open', 25);
+  await ask('talk', 25, 2_000);
+  result.talking = { seconds: 10, longTasks: (await ask('talk', 25, 10_000)).map(Math.round) };
+
+  await ask('open', 8);
+  await ask('churn', 500);
+  const churnBefore = await heap();
+  await ask('churn', 5_000);
+  const churnAfter = await heap();
+  result.churn = { snapshots: 5000, before: churnBefore, after: churnAfter };
+  result.layoutShift = await ask('shift');
+} finally {
+  await browser.close().catch(() => undefined);
+  server.close();
+}
+
+const date = new Date().toISOString().slice(0, 10);
+const machine = `${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'unknown'}, headless Chromium, drawn by the CPU`;
+const load = `${before.toFixed(1)} before, ${os.loadavg()[0].toFixed(1)} after`;
+await mkdir(path.join(root, 'bench/results'), { recursive: true });
+await writeFile(
+  path.join(root, 'bench/results/tiles.json'),
+  `${JSON.stringify({ date, machine, load, ...result }, null, 2)}\n`,
+);
+const kept = (good) => (good ? 'kept' : '**missed**');
+const { snapshot, first, list, click, talking, churn } = result;
+const more = (key) =>
+  `${(churn.after[key] - churn.before[key]).toLocaleString('en')} on ${churn.before[key].toLocaleString('en')}`;
+await writeFile(
+  path.join(root, 'bench/results/tiles.md'),
+  [
+    '# Many people on the screen',
+    '',
+    `Measured ${date} by \`node bench/tiles.mjs\` on ${machine}. The machine’s load (average runnable tasks of a minute): ${load}.`,
+    'The real elements with a session whose state is fed in. Milliseconds.',
+    '',
+    '| | measured | goal | |',
+    '|---|---|---|---|',
+    `| a snapshot that changes speaking, name and mute of all of 49 tiles: script, style, layout; p95 of 200 | ${snapshot.p95} (p50 ${snapshot.p50}) | ${snapshot.limitMs} | ${kept(snapshot.p95 <= snapshot.limitMs)} |`,
+    `| 49 tiles from nothing to laid out, beside an equal tree by plain DOM calls (medians of 12) | ${first.ours} beside ${first.plain}: ${first.ratio}× | ${first.limit}× | ${kept(first.ratio <= first.limit)} |`,
+    `| *People* with ${list.people} people, ${list.rowsInTheTree} rows in the tree, scrolled ${list.scrolledPx} px: script, style and layout a frame, p95 | ${list.workP95} | ${list.limitMs} | ${kept(list.workP95 <= list.limitMs)} |`,
+    `| the same: from frame to frame, p50 and p95 | ${list.frameP50} and ${list.frameP95} | | |`,
+    `| a click on a tool to the next paint, 25 tiles, 4× slower CPU: the longest of 20 (in steps of 8) | ${click.max} (p50 ${click.p50}) | ${click.limitMs} | ${kept(click.max <= click.limitMs)} |`,
+    `| 25 people talking for ${talking.seconds} s: long tasks | ${talking.longTasks.length ? talking.longTasks.join(' ') : 'none'} | none | ${kept(talking.longTasks.length === 0)} |`,
+    `| layout shift in the page | ${result.layoutShift} | 0 | ${kept(result.layoutShift === 0)} |`,
+    `| ${churn.snapshots.toLocaleString('en')} comings and goings: bytes of heap more | ${more('bytes')} | | |`,
+    `| the same: DOM nodes and listeners more | ${more('nodes')}; ${more('listeners')} | | |`,
+    '',
+  ].join('\n'),
+);
+console.log(JSON.stringify(result));
