@@ -148,6 +148,8 @@ export const de: Words = {
   speaker: 'Lautsprecher',
   chooseSpeaker: 'Lautsprecher auswählen',
   testSpeaker: 'Lautsprecher testen',
+  speakerTested: 'Zwei Töne wurden abgespielt.',
+  connectionGood: 'Die Verbindung ist gut',
   level: 'Mikrofonpegel',
   device: (place) => `Gerät ${number(place)}`,
   soundBlocked: 'Dieser Browser lässt den Ton aus, bis Sie klicken.',
@@ -283,7 +285,7 @@ export const de: Words = {
   stopWaiting: 'Nicht mehr warten',
 
   leftTitle: 'Sie haben die Besprechung verlassen',
-  leftSentence: 'Chat und Schlüssel sind von diesem Gerät gelöscht.',
+  leftSentence: 'Chat und Schlüssel sind von diesem Gerät gelöscht. Gespeicherte Dateien gehören Ihnen.',
   removedTitle: 'Sie wurden aus der Besprechung entfernt',
   removedSentence: 'Die Leitung hat Sie entfernt. War es ein Versehen, bitten Sie um erneuten Einlass.',
   endedTitle: 'Die Besprechung ist zu Ende',

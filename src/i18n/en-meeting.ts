@@ -122,6 +122,8 @@ export const enMeeting = {
   speaker: 'Speaker',
   chooseSpeaker: 'Choose a speaker',
   testSpeaker: 'Test speaker',
+  speakerTested: 'Two tones were played.',
+  connectionGood: 'Connection is good',
   level: 'Microphone level',
   device: (place: number) => `Device ${number(place)}`,
   soundBlocked: 'This browser keeps the sound off until you click.',
@@ -284,7 +286,7 @@ export const enMeeting = {
 
   // Ends
   leftTitle: 'You left the meeting',
-  leftSentence: 'The chat and the keys are gone from this device.',
+  leftSentence: 'The chat and the keys are gone from this device. Files you saved are yours.',
   removedTitle: 'You were removed from the meeting',
   removedSentence: 'The host removed you. If that was a mistake, ask them to let you in again.',
   endedTitle: 'The meeting has ended',

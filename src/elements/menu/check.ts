@@ -68,6 +68,7 @@ export class SecureMeetingCheck extends Part {
   #session: MeetingSession | undefined;
   #anchor: HTMLElement | undefined;
   #found: ConnectionTest | undefined;
+  #told: ((good: boolean) => void) | undefined;
   readonly #stop = new AbortController();
 
   override render(): TemplateResult {
@@ -109,10 +110,11 @@ export class SecureMeetingCheck extends Part {
     </dl>`;
   }
 
-  /** Opens beside `anchor` and tests at once; closed, the test ends and the focus goes back. */
-  async open(anchor: HTMLElement, session: MeetingSession): Promise<void> {
+  /** Opens beside `anchor` and tests at once; closed, the test ends and the focus goes back. `told`: whether all is well. */
+  async open(anchor: HTMLElement, session: MeetingSession, told?: (good: boolean) => void): Promise<void> {
     this.#anchor = anchor;
     this.#session = session;
+    this.#told = told;
     this.popover = 'auto';
     this.addEventListener('toggle', (event) => {
       if (event.newState !== 'closed') return;
@@ -136,6 +138,7 @@ export class SecureMeetingCheck extends Part {
       // Closed meanwhile, or its code could not be loaded: then nothing was found out.
       this.#found = { service: 'untested', media: 'untested', roundTripMs: null };
     }
+    if (this.#found && !this.#stop.signal.aborted) this.#told?.(isGood(this.#found));
     this.requestUpdate();
     await this.updateComplete;
     if (this.isConnected && this.#anchor) place(this, this.#anchor);
@@ -154,14 +157,17 @@ function verdict({ service, media, roundTripMs }: ConnectionTest, words: Words):
   if (service === 'unreachable') return words.checkNoService;
   if (media === 'blocked') return words.checkNoMedia;
   if (media === 'untested') return words.checkUnknown;
-  return media === 'udp' && (roundTripMs ?? 0) <= SLOW ? words.checkGood : words.checkSlow;
+  return isGood({ service, media, roundTripMs }) ? words.checkGood : words.checkSlow;
 }
 
+const isGood = ({ service, media, roundTripMs }: ConnectionTest): boolean =>
+  service !== 'unreachable' && media === 'udp' && (roundTripMs ?? 0) <= SLOW;
+
 /** Makes a check beside `anchor`, in the same tree, so that it looks like what is around it. */
-export function openCheck(anchor: HTMLElement, session: MeetingSession): void {
+export function openCheck(anchor: HTMLElement, session: MeetingSession, told?: (good: boolean) => void): void {
   const check = document.createElement('secure-meeting-check');
   (anchor.getRootNode() as ShadowRoot).append(check);
-  void check.open(anchor, session);
+  void check.open(anchor, session, told);
 }
 
 declare global {

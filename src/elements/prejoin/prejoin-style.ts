@@ -13,6 +13,9 @@ export const prejoinStyle = css`
   .tile {
     aspect-ratio: 16 / 9;
   }
+  :not(:defined) {
+    display: none;
+  }
   .ask {
     position: absolute;
     inset: 0;

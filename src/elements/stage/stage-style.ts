@@ -64,6 +64,8 @@ export const stageStyle = css`
     inline-size: min(100cqw, 100cqh * var(--_ratio));
     block-size: min(100cqh, 100cqw / var(--_ratio));
     align-self: center;
+    border-radius: var(--_radius-tile);
+    box-shadow: 0 0 0 1px var(--secure-meeting-line);
   }
   .strip {
     display: flex;

@@ -94,6 +94,11 @@ export const tileStyle = css`
   .hand + .pin {
     margin-inline-start: 0;
   }
+  /* Where it is not seen, it takes no room from the hand. */
+  :host(:not(:hover)) .hand + .pin:not(:focus-visible, [aria-pressed='true']) {
+    position: absolute;
+    inset-inline-end: 0;
+  }
   :host(:hover) .pin,
   .pin:focus-visible,
   .pin[aria-pressed='true'] {
@@ -192,7 +197,7 @@ export const tileStyle = css`
     object-fit: contain;
   }
   .contain {
-    box-shadow: 0 0 0 1px var(--secure-meeting-line);
+    background: none;
   }
   @container tile (width < 14em) or (height < 10.5em) {
     .still {

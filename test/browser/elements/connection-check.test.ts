@@ -85,6 +85,63 @@ describe('the device menus', () => {
     await until(() => signal.aborted);
   });
 
+  describe('with the tests below them', () => {
+    const link = (label: string): Promise<HTMLElement> =>
+      until(() =>
+        [...(deep(element, 'secure-meeting-tests')?.shadowRoot?.querySelectorAll('button') ?? [])].find(
+          (each) => text(each).trim() === label,
+        ),
+      );
+    beforeEach(() => session.set({ self: { microphone: true } }));
+
+    it('say that the connection is good once that was found, and not when it was not', async () => {
+      session.found = { service: 'reached', media: 'relay', roundTripMs: 20 };
+      (await link('Test the connection')).click();
+      await until(() => text(check()).includes('A meeting works.'));
+      await click(check(), '.ghost');
+      await until(() => !check());
+      session.found = { service: 'reached', media: 'udp', roundTripMs: 20 };
+      (await link('Test the connection')).click();
+      const good = await link('Connection is good');
+      await click(check(), '.ghost');
+      await until(() => !check());
+      session.found = { service: 'unreachable', media: 'untested', roundTripMs: null };
+      good.click();
+      await until(() => check() && text(check()).includes('can’t be reached'));
+      await link('Test the connection');
+    });
+
+    it('play two tones through the speakers that were chosen, and say so', async () => {
+      const played: unknown[] = [];
+      const real = globalThis.AudioContext;
+      globalThis.AudioContext = class {
+        readonly currentTime = 0;
+        readonly destination = {};
+        state = 'suspended';
+        resume = async (): Promise<void> => void (this.state = 'running');
+        setSinkId = async (id: string): Promise<void> => void played.push(id);
+        createGain = (): unknown => ({
+          gain: { setValueAtTime: () => 0, linearRampToValueAtTime: () => 0, exponentialRampToValueAtTime: () => 0 },
+          connect: () => ({}),
+        });
+        createOscillator = (): unknown => ({
+          frequency: {},
+          connect: (to: { connect: () => void }) => to,
+          start: () => played.push('tone'),
+          stop: () => undefined,
+        });
+      } as unknown as typeof AudioContext;
+      try {
+        session.set({ devices: { audiooutput: { selected: 'out-1' } } });
+        (await link('Test speaker')).click();
+        await until(() => text(deep(element, 'secure-meeting-tests') as Node).includes('Two tones were played.'));
+        expect(played).to.deep.equal(['out-1', 'tone', 'tone']);
+      } finally {
+        globalThis.AudioContext = real;
+      }
+    });
+  });
+
   it('offer no test inside a meeting', async () => {
     session.set({ phase: 'joined', connection: 'connected', encryption: { state: 'encrypted', epoch: 1 } });
     await click(element, '[data-tool=microphone] + button');
