@@ -244,6 +244,24 @@ describe('leader, keys, leading', () => {
     fine(m);
   });
 
+  it('frames that were still on their way when their sender said goodbye', async () => {
+    const m = new LeaderMeeting('late frames');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    const { epoch } = m.see(cleo!)!;
+    m.server = (packet) =>
+      packet.to === 'cleo' && [TYPES.commit, TYPES.copies].includes(peekType(packet.bytes) as 3) ? [] : undefined;
+    await m.leave(bob!);
+    await m.sim.run(100);
+    expect(m.see(cleo!)!.epoch).to.equal(epoch);
+    await m.tell(cleo!, (provider) => provider.handleMissingKey('bob', epoch));
+    await m.sim.run(100);
+    expect(cleo!.ended).to.equal(undefined);
+    expect(cleo!.sink.keys.map(({ identity }) => identity)).not.to.include('bob');
+    m.server = undefined;
+    await m.agree([ann!, cleo!]);
+    fine(m);
+  });
+
   it('successor that joined last (knows no old Announce)', async () => {
     const m = new LeaderMeeting('last');
     const [ann, bob] = await m.gather('ann', 'bob');

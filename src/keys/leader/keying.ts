@@ -96,7 +96,8 @@ export class Keying {
   /** Someone is out: nothing of theirs is opened any more, in any epoch. */
   retireSender(entry: Entry): void {
     this.#senders.delete(entry.identity);
-    this.#installed.delete(entry.id);
+    // What was retired may not come back: frames that are still on their way ask for nothing any more.
+    this.#installed.add(entry.id);
     if (!this.#env.faults.has('never-retire')) this.#do(this.#env.sink.retireSender(senderOf(entry)));
   }
 
