@@ -211,8 +211,14 @@ export interface AdmissionSubject {
 export interface Admission {
   /** Our own certificate, at most 4 kB; asked for at every join, and later when it may have been renewed. */
   certificate(): Uint8Array | undefined;
-  /** Undefined when it is not valid now for exactly this meeting, identity and key. Never throws. */
-  verify(certificate: Uint8Array, subject: AdmissionSubject): Promise<{ readonly role: 'host' | 'member' } | undefined>;
+  /**
+   * Undefined when it is not valid now for exactly this meeting, identity and key. Never throws. `encryption` is what
+   * the site says was chosen; a provider whose members signed what they chose compares the two.
+   */
+  verify(
+    certificate: Uint8Array,
+    subject: AdmissionSubject,
+  ): Promise<{ readonly role: 'host' | 'member'; readonly encryption: 'required' | 'off' } | undefined>;
 }
 
 /** Everything a provider may touch. What must not happen in a provider (time, randomness, network) comes from here. */

@@ -31,9 +31,8 @@ async function lie(
   const p = standIns();
   const view = m.see(to)!;
   const encoded = (to.provider as LeaderProvider).encodedRoster()!;
-  const { entries, locked, waiting, counter, records } = parseRoster(m.meeting, encoded);
+  const before = parseRoster(m.meeting, encoded);
   const author = m.row(to, leader.identity)!.sender.binding as Bytes;
-  const before = new Roster({ entries, locked, waiting, counter, records });
   const step = { author, fresh: change.fresh ?? false, operations, founding: false };
   const all = { p, meeting: m.meeting, instance: fromHex(view.instance), certificates: undefined };
   const { roster } = await applyStep({ ...all, faults: new Set(LEADER_FAULTS) }, before, step);
@@ -417,7 +416,7 @@ const SCENES: readonly (readonly [LeaderFault, string, Scene])[] = [
           ...{ messageKey: m.sim.bytes(32), host: i === 0 },
         }),
       );
-      const before = new Roster({ entries, locked: false, waiting: false, counter: 0, records: [] });
+      const before = Roster.founding(entries);
       const author = entries[0]!.binding;
       const operations = [{ type: 'leave', binding: author, reason: 'absent' }] as const;
       const step = { author, fresh: true, operations, founding: false };
@@ -584,6 +583,30 @@ const SCENES: readonly (readonly [LeaderFault, string, Scene])[] = [
         await m.sim.run(1_000);
       }
       return m.row(ann!, 'cleo') ? 'dead, and listed as present' : '';
+    },
+  ],
+  [
+    'choice-unstated',
+    'a meeting begins with what was chosen for it, signed',
+    async (faults) => {
+      const m = new LeaderMeeting('unstated');
+      await m.enter('ann', { faults });
+      await m.sim.run(500);
+      const bob = await m.enter('bob');
+      await m.sim.run(4_000);
+      return bob.everHad.size > 0 ? '' : 'nobody joins a meeting that is said to be in clear';
+    },
+  ],
+  [
+    'choice-unchecked',
+    'what was chosen before the meeting is nobody’s to change, the founder’s neither',
+    async (faults) => {
+      const m = new LeaderMeeting('unchecked');
+      await m.enter('ann', { faults: ['choice-unstated'] });
+      await m.sim.run(500);
+      const bob = await m.enter('bob', { faults });
+      await m.sim.run(4_000);
+      return bob.everHad.size > 0 ? 'in a meeting that is said to be in clear' : '';
     },
   ],
 ];

@@ -15,7 +15,7 @@ const policy: CertificatePolicy = {
   verify(certificate, { meeting, identity, ik }) {
     const [room, role, name, key, valid] = fromUtf8(certificate).split('|');
     const good = room === meeting && name === identity && key === toHex(ik) && valid === 'valid';
-    return good && (role === 'host' || role === 'member') ? { role } : undefined;
+    return good && (role === 'host' || role === 'member') ? { role, encryption: 'required' } : undefined;
   },
 };
 

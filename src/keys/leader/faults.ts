@@ -33,5 +33,7 @@ export const LEADER_FAULTS = [
   'unsigned-commit',
   'verified-yields',
   'ack-unchecked',
+  'choice-unstated',
+  'choice-unchecked',
 ] as const;
 export type LeaderFault = (typeof LEADER_FAULTS)[number];

@@ -240,7 +240,8 @@ export class Joining {
     }
     if (certificates?.required) {
       const subject = { meeting: leader.meeting, identity: leader.identity, ik: leader.ik };
-      if (!leader.certificate || !(await certificates.verify(leader.certificate, subject)))
+      const verdict = leader.certificate && (await certificates.verify(leader.certificate, subject));
+      if (!verdict || (verdict.encryption !== 'required' && !m.faults.has('choice-unchecked')))
         return m.alarm('certificate', leader.identity);
     }
     attempt.welcome = { parsed: welcome, leader, leaderEntry: { ik: leader.ik, binding: m.binding(leader) } };
@@ -292,6 +293,8 @@ export class Joining {
     )
       return refuse();
     const roster = parseRoster(m.ctx.meeting, bytes);
+    // A meeting that is said to be in clear is not the one this page asked for, whoever signed that.
+    if (roster.encryption !== 'required' && !faults.has('choice-unchecked')) return refuse();
     if (!listsUs(roster, attempt.me.entry) || !roster.get(idOf(leaderEntry.binding))) return refuse();
 
     const shared = await p.decapsulate(attempt.kem.secretKey, parsed.ciphertext);

@@ -65,9 +65,11 @@ export class Leading {
     const subject = { meeting: m.ctx.meeting, identity: parsed.identity, ik: parsed.ik };
     const verdict = parsed.certificate && (await certificates?.verify(parsed.certificate, subject));
     if (certificates?.required && !verdict) return false;
+    // A site that chose otherwise has no meeting of ours to begin.
+    if (verdict && verdict.encryption !== 'required') return false;
     const host = !certificates?.required || verdict?.role === 'host';
     const mine = { ...me, entry: makeEntry(m.ctx.meeting, { ...me.entry, host }) };
-    const roster = new Roster({ ...{ entries: [mine.entry], locked: false, waiting: false }, counter: 0, records: [] });
+    const roster = Roster.founding([mine.entry], m.faults.has('choice-unstated') ? 'off' : 'required');
     const none = new Uint8Array(0);
     const commit = {
       ...{ meeting: m.ctx.meeting, instance: none, term: 1, epoch: 1, previous: none, author: mine.entry.binding },

@@ -4,7 +4,7 @@ import { idOf } from './announce.js';
 import type { Operation } from './commit.js';
 import type { LeaderFault } from './faults.js';
 import type { MaybePromise, Primitives } from './primitives.js';
-import { makeEntry, recordOut, type Entry, type OutRecord, type Roster } from './roster.js';
+import { makeEntry, recordOut, type Encryption, type Entry, type OutRecord, type Roster } from './roster.js';
 import { BOUNDS } from './timing.js';
 import { COUNTED, parseHostRequest, type HostRequest } from './wishes.js';
 import { parseEnvelope, TYPES } from './wire.js';
@@ -12,6 +12,8 @@ import { parseEnvelope, TYPES } from './wire.js';
 /** What an admission certificate says about its subject, once it was checked. */
 export interface CertificateVerdict {
   readonly role: 'host' | 'member';
+  /** What the site says was chosen for its meeting. */
+  readonly encryption: Encryption;
 }
 
 /** How admission certificates are checked; every member checks every newcomer's. */
@@ -232,6 +234,9 @@ export async function mayJoin(
   if (certificates && certificate) {
     verdict = await certificates.verify(certificate, { meeting, identity: entry.identity, ik: entry.ik });
     if (!verdict) throw new Refused('certificate', 'certificate is not valid');
+    // The site says otherwise now than the meeting's first Commit did: what was chosen is not its to change.
+    if (verdict.encryption !== roster.encryption && !faults.has('choice-unchecked'))
+      throw new Refused('certificate', 'another choice of encryption');
   }
   if (certificates?.required && !verdict) throw new Refused('certificate', 'certificate missing');
 

@@ -54,12 +54,17 @@ export interface OutRecord {
   readonly status: RecordStatus;
 }
 
+/** What was chosen before a meeting began, by the same numbers as in certificates. */
+export const ENCRYPTION = ['off', 'required'] as const;
+export type Encryption = (typeof ENCRYPTION)[number];
+
 interface WireRoster {
   readonly entries: readonly Bytes[];
   readonly locked: boolean;
   readonly waiting: boolean;
   readonly counter: number;
   readonly records: readonly OutRecord[];
+  readonly encryption: Encryption;
 }
 const recordKind = /* @__PURE__ */ record<OutRecord>({
   identity: [1, text(1, IDENTITY_MAX)],
@@ -72,9 +77,10 @@ const rosterKind = /* @__PURE__ */ record<WireRoster>({
   waiting: [3, bool()],
   counter: [4, uint(2 ** 32 - 1)],
   records: [5, list(recordKind, BOUNDS.records)],
+  encryption: [6, word(ENCRYPTION)],
 });
 
-type RosterFields = Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records'>;
+type RosterFields = Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records' | 'encryption'>;
 
 /** Entries by binding and by identity; each is listed once. */
 interface Index {
@@ -91,6 +97,8 @@ export class Roster {
   /** Counts changes of settings and roles: a host's request names it, so none can be replayed. */
   readonly counter: number;
   readonly records: readonly OutRecord[];
+  /** Stated by the first Commit, changed by none: no operation does, and every member works out the roster itself. */
+  readonly encryption: Encryption;
   #index: Index | undefined;
   #hash: Bytes | undefined;
 
@@ -100,17 +108,23 @@ export class Roster {
     this.waiting = from.waiting;
     this.counter = from.counter;
     this.records = from.records;
+    this.encryption = from.encryption;
   }
 
-  static readonly empty = new Roster({ entries: [], locked: false, waiting: false, counter: 0, records: [] });
+  /** As a meeting begins. */
+  static founding(entries: readonly Entry[], encryption: Encryption = 'required'): Roster {
+    return new Roster({ entries, locked: false, waiting: false, counter: 0, records: [], encryption });
+  }
+
+  static readonly empty = Roster.founding([]);
 
   /**
    * The roster after a change, in which `out` is not listed any more and `listed` is. It takes over the index of this one,
    * which makes itself another if it is asked again: of many changes in a row, only the last roster is.
    */
   with(change: Partial<RosterFields>, { out, listed }: { readonly out?: Entry; readonly listed?: Entry } = {}): Roster {
-    const { entries, locked, waiting, counter, records } = this;
-    const next = new Roster({ entries, locked, waiting, counter, records, ...change });
+    const { entries, locked, waiting, counter, records, encryption } = this;
+    const next = new Roster({ entries, locked, waiting, counter, records, encryption, ...change });
     const index = this.#index;
     this.#index = undefined;
     if (out) {
@@ -147,8 +161,9 @@ export class Roster {
 
   /** Made anew each time: a chain keeps dozens of rosters, and each is asked once or twice. */
   encode(): Bytes {
-    const { entries, locked, waiting, counter, records } = this;
-    return encode(rosterKind, { entries: entries.map((entry) => entry.encoded), locked, waiting, counter, records });
+    const { locked, waiting, counter, records, encryption } = this;
+    const entries = this.entries.map((entry) => entry.encoded);
+    return encode(rosterKind, { entries, locked, waiting, counter, records, encryption });
   }
 
   hash(p: Primitives): Bytes {

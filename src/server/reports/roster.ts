@@ -27,12 +27,14 @@ const rosterKind = record<{
   waiting: boolean;
   counter: number;
   records: readonly { identity: string; ik: Uint8Array; status: number }[];
+  encryption: number;
 }>({
   entries: [1, list(bytes(1, 2048), 4096)],
   locked: [2, bool()],
   waiting: [3, bool()],
   counter: [4, uint(2 ** 32 - 1)],
   records: [5, list(outKind, 8192)],
+  encryption: [6, uint(1)],
 });
 const commitKind = record<{ body: Uint8Array; confirm: Uint8Array }>({
   body: [1, bytes(1, 262_144)],

@@ -93,7 +93,7 @@ export class Admission implements AdmissionPort {
   async verify(
     bytes: Uint8Array,
     subject: AdmissionSubject,
-  ): Promise<{ readonly role: 'host' | 'member' } | undefined> {
+  ): Promise<{ readonly role: 'host' | 'member'; readonly encryption: 'required' | 'off' } | undefined> {
     if (subject.meeting !== this.#options.room || !this.#meeting) return undefined;
     const verdict = await this.#check(bytes, subject);
     if (!verdict.ok) return undefined;
@@ -102,7 +102,7 @@ export class Admission implements AdmissionPort {
     if (!equal(certificate.meeting, this.#meeting) || certificate.encryption !== this.#options.encryption)
       return undefined;
     if (this.#seen.size < SEEN_MAX) this.#seen.set(toHex(subject.ik), owned(bytes));
-    return { role: certificate.role };
+    return { role: certificate.role, encryption: certificate.encryption };
   }
 
   /** The certificate that came with this device key, if it was good and came while we were here. */

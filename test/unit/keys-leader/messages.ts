@@ -44,13 +44,7 @@ export async function messageVectors(): Promise<Record<string, string>> {
 
   const instance = filled(32, 0x41);
   const previous = filled(32, 0x42);
-  const roster = new Roster({
-    entries: [ann.entry, bob.entry],
-    locked: false,
-    waiting: false,
-    counter: 0,
-    records: [],
-  });
+  const roster = Roster.founding([ann.entry, bob.entry]);
   const body = encodeCommitBody({
     ...{ meeting: MEETING, instance, term: 1, epoch: 2, previous, author: ann.entry.binding, fresh: true },
     operations: [{ type: 'add', entry: bob.entry }],

@@ -10,7 +10,7 @@ const entry = (identity: string, value: number, host = false): ReturnType<typeof
 describe('leader: a roster that changes', () => {
   it('finds who is listed now, in whatever order old and new ones are asked', () => {
     const [ann, bob, cleo] = [entry('ann', 1, true), entry('bob', 2), entry('cleo', 3)];
-    const first = new Roster({ entries: [ann, bob], locked: false, waiting: false, counter: 0, records: [] });
+    const first = Roster.founding([ann, bob]);
     const asked = (roster: Roster): unknown => [
       ['ann', 'bob', 'cleo'].map((identity) => roster.named(identity)?.host),
       [ann, bob, cleo].map(({ id }) => roster.get(id)?.identity),
@@ -40,7 +40,7 @@ describe('leader: a roster that changes', () => {
 
   it('finds somebody who left and came back under a new binding', () => {
     const [ann, bob, again] = [entry('ann', 1, true), entry('bob', 2), entry('bob', 4)];
-    const first = new Roster({ entries: [ann, bob], locked: false, waiting: false, counter: 0, records: [] });
+    const first = Roster.founding([ann, bob]);
     first.get(ann.id);
     const back = first.with({ entries: [ann] }, { out: bob }).with({ entries: [ann, again] }, { listed: again });
     expect(back.named('bob')).to.equal(again);

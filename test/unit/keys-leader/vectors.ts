@@ -25,7 +25,7 @@ export async function leaderVectors(): Promise<Record<string, string>> {
   const base = { identity: 'ann', name: 'Ann', ik: filled(32, 1), nonce: filled(16, 2), messageKey: filled(32, 3) };
   const announce = encodeAnnounce({ meeting: 'vectors', ...base, kem: filled(1216, 4) });
   const entry = makeEntry('vectors', { ...base, host: true });
-  const roster = new Roster({ entries: [entry], locked: false, waiting: false, counter: 0, records: [] });
+  const roster = Roster.founding([entry]);
   const first = {
     ...{ meeting: 'vectors', instance: none, term: 1, epoch: 1, previous: none, author: entry.binding, fresh: true },
     operations: [{ type: 'add', entry }] as const,

@@ -73,13 +73,16 @@ describe('a site with a backend', () => {
     expect(own.own?.identity).to.equal('u_me');
     expect(await own.verify(own.certificate() as Bytes, { ...subject(), identity: 'u_me', ik: me.publicKey }))
       .to.deep //
-      .equal({ role: 'member' });
+      .equal({ role: 'member', encryption: 'required' });
   });
 
   it('lets in whom the site certified, as what it certified', async () => {
     const own = await admission();
-    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member' });
-    expect(await own.verify(await bobs({ role: 'host' }), subject())).to.deep.equal({ role: 'host' });
+    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member', encryption: 'required' });
+    expect(await own.verify(await bobs({ role: 'host' }), subject())).to.deep.equal({
+      role: 'host',
+      encryption: 'required',
+    });
   });
 
   it('refuses forged, foreign, stolen, replayed and expired certificates, and those of a meeting in clear', async () => {
@@ -110,15 +113,15 @@ describe('a site with a backend', () => {
     };
     for (const [what, [bytes, changed]] of Object.entries(cases))
       expect(await own.verify(bytes, { ...subject(), ...changed }), what).to.equal(undefined);
-    expect(await own.verify(good, subject()), 'the good one').to.deep.equal({ role: 'member' });
+    expect(await own.verify(good, subject()), 'the good one').to.deep.equal({ role: 'member', encryption: 'required' });
   });
 
   it("goes by the backend's clock: this machine's may be wrong by a day", async () => {
     clock.sleep(24 * 3600_000);
     const own = await admission();
-    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member' });
+    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member', encryption: 'required' });
     clock.sleep(-72 * 3600_000);
-    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member' });
+    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member', encryption: 'required' });
     // Time that really passed counts.
     const soon = await bobs({ expires: site.time + 600 });
     clock.advance(601_000);
@@ -139,7 +142,7 @@ describe('a site with a backend', () => {
     expect(looks()).to.equal(2);
     clock.advance(61_000);
     site.time += 122;
-    expect(await own.verify(await bobs({}, next), subject())).to.deep.equal({ role: 'member' });
+    expect(await own.verify(await bobs({}, next), subject())).to.deep.equal({ role: 'member', encryption: 'required' });
     expect(looks()).to.equal(3);
   });
 
@@ -152,7 +155,7 @@ describe('a site with a backend', () => {
     clock.advance(61_000);
     site.answers.set(WELL_KNOWN, () => Response.json({ ...site.published(), issuer: 'https://evil.example' }));
     expect(await own.verify(await bobs({ issuer: 'https://evil.example' }, next), subject())).to.equal(undefined);
-    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member' });
+    expect(await own.verify(await bobs(), subject())).to.deep.equal({ role: 'member', encryption: 'required' });
   });
 
   it('a token without a good certificate of our own is token-answer-invalid', async () => {

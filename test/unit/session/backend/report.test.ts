@@ -98,7 +98,7 @@ describe('a report', () => {
     const admitted = await whole.admission.verify(certificate, {
       ...{ meeting: 'weekly', identity: 'u_bob', ik: bob.publicKey },
     });
-    expect(admitted).to.deep.equal({ role: 'member' });
+    expect(admitted).to.deep.equal({ role: 'member', encryption: 'required' });
     await sendReport(
       { reason: 'hate', messages: ['m1'] },
       { ...whole, said: () => ({ ...said, ik: bob.publicKey }) as never },
