@@ -64,10 +64,13 @@ const many = (): Json[] =>
   ) as unknown as Json[];
 
 function stateOf(screen: Screen): StatePatch {
-  const { self, others, devices, ...rest } = screen.state;
+  const { self, others, devices, room, ...rest } = screen.state;
+  // Seconds from now, whenever that is.
+  const { endsIn, ...settings } = (room ?? {}) as Json;
   const denied = { videoinput: { permission: 'denied', error: 'device-denied', list: [], selected: '' } };
   return {
     ...rest,
+    room: { ...settings, ...(typeof endsIn === 'number' && { endsAt: Date.now() + endsIn * 1000 }) },
     ...(self ? { self: named(self) } : {}),
     ...(others ? { others: others === 'many' ? many() : (others as unknown[]).map(named) } : {}),
     ...(devices ? { devices: devices === 'some' ? someDevices : denied } : {}),

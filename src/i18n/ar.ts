@@ -1,7 +1,7 @@
 import { formats } from './format.js';
 import type { PartialWords } from './privacy-keys.js';
 
-const { list, number, time, size } = formats('ar');
+const { list, number, time, size, span } = formats('ar');
 const some = (names: readonly string[]): string =>
   names.length <= 3 ? list(names) : list([...names.slice(0, 2), `${number(names.length - 2)} آخرين`]);
 
@@ -98,6 +98,8 @@ export const ar: PartialWords = {
   reconnectingFor: (seconds) => `${number(seconds)} ث`,
   notHeard: 'لا أحد يسمعك.',
   connectionBack: 'عاد الاتصال.',
+  timeLeft: (seconds) => `بقي ${span(seconds)}`,
+  saidTimeLeft: (seconds) => `المتبقي لهذا الاجتماع: ${span(seconds, 'long')}`,
   dismiss: 'تجاهل',
   close: 'إغلاق',
   cancel: 'إلغاء',
@@ -113,6 +115,8 @@ export const ar: PartialWords = {
   nobodyFound: 'لا أحد بهذا الاسم.',
   waitingToJoin: (count) => `في الانتظار · ${number(count)}`,
   inMeeting: (count) => `في الاجتماع · ${number(count)}`,
+  inMeetingOf: (count, limit) => `في الاجتماع · ${number(count)} من ${number(limit)}`,
+  meetingFull: 'هذا الاجتماع ممتلئ. يمكن لشخص جديد الانضمام عندما يغادر أحدهم.',
   admit: 'السماح',
   admitAll: 'السماح للجميع',
   deny: 'رفض',

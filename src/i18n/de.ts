@@ -4,7 +4,7 @@ import { deErrors } from './de-errors.js';
 import { deReport } from './de-report.js';
 import { formats } from './format.js';
 
-const { list, number, time, plural, size } = formats('de');
+const { list, number, time, plural, size, span } = formats('de');
 const one = (count: number, single: string, many: string): string => (plural(count) === 'one' ? single : many);
 const some = (names: readonly string[]): string =>
   names.length <= 3 ? list(names) : list([...names.slice(0, 2), `${number(names.length - 2)} weitere`]);
@@ -159,6 +159,8 @@ export const de: Words = {
   reconnectingFor: (seconds) => `${number(seconds)} s`,
   notHeard: 'Sie sind nicht zu hören.',
   connectionBack: 'Die Verbindung steht wieder.',
+  timeLeft: (seconds) => `noch ${span(seconds)}`,
+  saidTimeLeft: (seconds) => `Diese Besprechung endet in ${span(seconds, 'long')}`,
 
   whatHappened: 'Was passiert ist',
   dismiss: 'Ausblenden',
@@ -204,6 +206,8 @@ export const de: Words = {
   nobodyFound: 'So heißt hier niemand.',
   waitingToJoin: (count) => `Warten auf Einlass · ${number(count)}`,
   inMeeting: (count) => `In der Besprechung · ${number(count)}`,
+  inMeetingOf: (count, limit) => `In der Besprechung · ${number(count)} von ${number(limit)}`,
+  meetingFull: 'Diese Besprechung ist voll. Wenn jemand geht, kann wieder jemand dazukommen.',
   admit: 'Zulassen',
   admitName: (name) => `${name} zulassen`,
   admitAll: 'Alle zulassen',
@@ -289,7 +293,7 @@ export const de: Words = {
   removedTitle: 'Sie wurden aus der Besprechung entfernt',
   removedSentence: 'Die Leitung hat Sie entfernt. War es ein Versehen, bitten Sie um erneuten Einlass.',
   endedTitle: 'Die Besprechung ist zu Ende',
-  endedSentence: 'Die Leitung hat sie für alle beendet. Chat und Schlüssel sind von diesem Gerät gelöscht.',
+  endedSentence: 'Sie ist für alle vorbei. Chat und Schlüssel sind von diesem Gerät gelöscht.',
   deniedTitle: 'Sie wurden nicht eingelassen',
   deniedSentence: 'Die Leitung hat abgelehnt. Wurden Sie nicht erkannt, melden Sie sich auf anderem Weg.',
   lockedTitle: 'Diese Besprechung ist abgeschlossen',

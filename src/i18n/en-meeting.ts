@@ -1,6 +1,6 @@
 import { formats } from './format.js';
 
-const { list, number, time, plural, size } = formats('en');
+const { list, number, time, plural, size, span } = formats('en');
 const one = (count: number, single: string, many: string): string => (plural(count) === 'one' ? single : many);
 /** `Ana, Ben and 48 others`: never more than two names, so that fifty people are one sentence. */
 const some = (names: readonly string[]): string =>
@@ -157,6 +157,10 @@ export const enMeeting = {
   notHeard: 'You aren’t heard.',
   connectionBack: 'The connection is back.',
 
+  // How long the site lets the meeting last, and how many it lets in
+  timeLeft: (seconds: number) => `${span(seconds)} left`,
+  saidTimeLeft: (seconds: number) => `This meeting ends in ${span(seconds, 'long')}`,
+
   // The alert
   whatHappened: 'What happened',
   dismiss: 'Dismiss',
@@ -204,6 +208,8 @@ export const enMeeting = {
   nobodyFound: 'Nobody has that name.',
   waitingToJoin: (count: number) => `Waiting to join · ${number(count)}`,
   inMeeting: (count: number) => `In the meeting · ${number(count)}`,
+  inMeetingOf: (count: number, limit: number) => `In the meeting · ${number(count)} of ${number(limit)}`,
+  meetingFull: 'This meeting is full. Somebody new can join when somebody has left.',
   admit: 'Admit',
   admitName: (name: string) => `Admit ${name}`,
   admitAll: 'Admit all',
@@ -290,7 +296,7 @@ export const enMeeting = {
   removedTitle: 'You were removed from the meeting',
   removedSentence: 'The host removed you. If that was a mistake, ask them to let you in again.',
   endedTitle: 'The meeting has ended',
-  endedSentence: 'The host ended it for everyone. The chat and the keys are gone from this device.',
+  endedSentence: 'It is over for everyone. The chat and the keys are gone from this device.',
   deniedTitle: 'You weren’t let in',
   deniedSentence: 'The host declined. If you think they didn’t recognise you, reach them another way.',
   lockedTitle: 'This meeting is locked',

@@ -16,6 +16,8 @@ export function formats(lang: string): {
   readonly number: (value: number) => string;
   readonly time: (wall: number) => string;
   readonly plural: (count: number) => Intl.LDMLPluralRule;
+  /** A span of time in its two largest units, without seconds while there are minutes: `1 hr 20 min`, `42 sec`. */
+  readonly span: (seconds: number, display?: 'short' | 'long') => string;
   /** Bytes in words of decimal units, as file managers say them. */
   readonly size: (bytes: number) => string;
 } {
@@ -35,6 +37,20 @@ export function formats(lang: string): {
             ? (['kilobyte', 1e3] as const)
             : (['megabyte', 1e6] as const);
       return new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / of);
+    },
+    span: (seconds, unitDisplay = 'short') => {
+      const whole = Math.max(0, Math.ceil(seconds));
+      const minutes = Math.ceil(whole / 60);
+      const hours = Math.floor(minutes / 60);
+      const say = (value: number, unit: string): string =>
+        new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay }).format(value);
+      if (whole < 60) return say(whole, 'second');
+      if (hours === 0) return say(minutes, 'minute');
+      const [large, small] =
+        hours < 24
+          ? [say(hours, 'hour'), minutes % 60 && say(minutes % 60, 'minute')]
+          : [say(Math.floor(hours / 24), 'day'), hours % 24 && say(hours % 24, 'hour')];
+      return small ? `${large} ${small}` : large;
     },
     plural: (count) => (plural ??= new Intl.PluralRules(lang)).select(count),
   };

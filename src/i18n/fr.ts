@@ -1,7 +1,7 @@
 import { formats } from './format.js';
 import type { PartialWords } from './privacy-keys.js';
 
-const { list, number, time, plural, size } = formats('fr');
+const { list, number, time, plural, size, span } = formats('fr');
 const one = (count: number, single: string, many: string): string => (plural(count) === 'one' ? single : many);
 const some = (names: readonly string[]): string =>
   names.length <= 3 ? list(names) : list([...names.slice(0, 2), `${number(names.length - 2)} autres`]);
@@ -99,6 +99,8 @@ export const fr: PartialWords = {
   reconnectingFor: (seconds) => `${number(seconds)} s`,
   notHeard: 'On ne vous entend pas.',
   connectionBack: 'La connexion est rétablie.',
+  timeLeft: (seconds) => `encore ${span(seconds)}`,
+  saidTimeLeft: (seconds) => `Cette réunion se termine dans ${span(seconds, 'long')}`,
   dismiss: 'Ignorer',
   close: 'Fermer',
   cancel: 'Annuler',
@@ -114,6 +116,8 @@ export const fr: PartialWords = {
   nobodyFound: 'Personne ne porte ce nom.',
   waitingToJoin: (count) => `En attente · ${number(count)}`,
   inMeeting: (count) => `Dans la réunion · ${number(count)}`,
+  inMeetingOf: (count, limit) => `Dans la réunion · ${number(count)} sur ${number(limit)}`,
+  meetingFull: 'Cette réunion est complète. Quelqu’un pourra rejoindre quand quelqu’un sera parti.',
   admit: 'Admettre',
   admitAll: 'Tout admettre',
   deny: 'Refuser',

@@ -410,14 +410,17 @@ export class Session implements MeetingSession {
           this.#violation(code, identity, source as EncryptionViolationDetail['source'], count, epoch),
         error: (error) => this.#error(error, false),
         changed: () => this.#changed(),
-        bounds: (left, limit) =>
+        bounds: (left, limit) => {
+          // Those of the meeting before are not this one's.
+          const { endsAt: _end, limit: _limit, ...room } = this.#store.state.room;
           this.#store.update({
             room: {
-              ...this.#store.state.room,
+              ...room,
               ...(left !== undefined && { endsAt: this.#clock.wall() + left }),
               ...(limit !== undefined && { limit }),
             },
-          }),
+          });
+        },
         over: (reason, error) => this.#over(reason, error),
       },
       scope,

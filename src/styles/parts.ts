@@ -3,6 +3,7 @@ export const PARTS = [
   'frame',
   'header',
   'room',
+  'time-left',
   'seal',
   'alert',
   'notice',

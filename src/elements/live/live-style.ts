@@ -42,11 +42,25 @@ export const liveStyle = css`
   .status b {
     font-weight: 600;
   }
+  .hours {
+    flex: none;
+    margin-inline-start: auto;
+    color: var(--secure-meeting-text-muted);
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .soon {
+    color: var(--secure-meeting-text);
+    font-weight: 600;
+  }
   .end {
     flex: none;
     display: flex;
     margin-inline-start: auto;
     color: var(--secure-meeting-text-muted);
+  }
+  .hours + .end {
+    margin-inline-start: 0;
   }
   .end .button {
     color: inherit;
@@ -260,10 +274,12 @@ export const liveStyle = css`
     }
     .room,
     .end,
+    .hours:not(.soon),
     .header > slot {
       display: none;
     }
-    .status {
+    .status,
+    .hours {
       padding: calc(var(--_u) * 1.5) calc(var(--_u) * 2);
       border-radius: var(--_radius-small);
       background: var(--secure-meeting-raised);

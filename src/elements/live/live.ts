@@ -16,6 +16,7 @@ import type { Size } from '../stage/stage.js';
 import type { SecureMeetingToolbar } from '../toolbar/toolbar.js';
 import { Announcer } from './announcer.js';
 import { Chime } from './chime.js';
+import { Hours } from './hours.js';
 import { keepFocus } from './keep-focus.js';
 import { liveStyle } from './live-style.js';
 import { invitationLine, line, lineButton, violationBar } from './notices.js';
@@ -102,6 +103,11 @@ export class SecureMeetingLive extends Part {
     this.#mutedHint = true;
     this.requestUpdate();
   });
+  readonly #hours = new Hours(
+    this,
+    () => this.words,
+    (sentence) => this.#announcer.now(sentence),
+  );
   readonly #push = new PushToTalk((on) => this.act((session) => session.setMicrophone(on)));
 
   override connectedCallback(): void {
@@ -141,6 +147,7 @@ export class SecureMeetingLive extends Part {
     if (this.#panel === 'chat') this.#readAll();
     if (this.meeting.self.microphone) this.#mutedHint = false;
     this.#talking.follow(this.session, this.meeting);
+    this.#hours.follow(this.meeting);
     const away = this.meeting.phase === 'reconnecting';
     if (away && !this.#lostAt) {
       this.#lostAt = Date.now();
@@ -169,7 +176,7 @@ export class SecureMeetingLive extends Part {
           .onOpen=${() => this.#open(this.#panel === 'privacy' ? '' : 'privacy')}
         ></secure-meeting-seal>
         <slot name="header-start"></slot>
-        ${this.#headline()}
+        ${this.#headline()}${this.#timeLeft()}
         <div class="end"><slot name="header-end"></slot>${this.#viewButtons()}</div>
       </header>
       ${this.#alert()}${this.#hint()}
@@ -253,6 +260,15 @@ export class SecureMeetingLive extends Part {
         ? words.youAreSharing
         : cleanName(meeting.room.name);
     return html`<bdi class="room" part="room">${rich(line)}</bdi>`;
+  }
+
+  /** Quiet until the end is near; a screen reader is told when it is, and finds it here when it looks. */
+  #timeLeft(): TemplateResult | typeof nothing {
+    const { left, soon } = this.#hours;
+    if (left === undefined) return nothing;
+    return html`<bdi class="hours ${soon ? 'soon' : ''}" part="time-left" role="timer"
+      >${this.words.timeLeft(left)}</bdi
+    >`;
   }
 
   #viewButtons(): TemplateResult {

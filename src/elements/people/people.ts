@@ -142,7 +142,7 @@ export class SecureMeetingPeople extends Panel {
         ${people.length >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
         ${self.role === 'host' ? this.#hostControls() : nothing}
         <section class="section">
-          <h3>${words.inMeeting(people.length)}</h3>
+          ${this.#counted(people.length)}
           ${found.length === 0 ? html`<p class="muted small" role="status">${words.nobodyFound}</p>` : nothing}
           <ul>
             ${repeat(
@@ -155,6 +155,15 @@ export class SecureMeetingPeople extends Panel {
       </div>`,
       this.#foot(),
     );
+  }
+
+  /** Those here, of those that the site lets in. */
+  #counted(count: number): TemplateResult {
+    const { words } = this;
+    const { limit } = (this.context as NonNullable<typeof this.context>).meeting.room;
+    if (limit === undefined) return html`<h3>${words.inMeeting(count)}</h3>`;
+    return html`<h3>${words.inMeetingOf(count, limit)}</h3>
+      ${count < limit ? nothing : html`<p class="muted small" role="status">${words.meetingFull}</p>`}`;
   }
 
   #search(): TemplateResult {

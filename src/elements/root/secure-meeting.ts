@@ -79,6 +79,7 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @csspart frame - the whole
  * @csspart header - the line above the pictures
  * @csspart room - the room's name
+ * @csspart time-left - how long the site lets the meeting last
  * @csspart seal - the mark with its word, of the meeting and of a person; `encrypted`, `verified`, `degraded`, `violated`, `off`
  * @csspart alert - the bar that says what was blocked
  * @csspart notice - a line that says something is worth knowing
