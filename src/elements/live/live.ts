@@ -189,7 +189,6 @@ export class SecureMeetingLive extends Part {
                 part="stage"
                 role="region"
                 aria-label=${this.words.stage}
-                tabindex="-1"
                 .session=${this.session}
                 .meeting=${meeting}
                 .layout=${this.#ownLayout ?? this.layout}

@@ -164,8 +164,10 @@ export class SecureMeetingMenu extends LitElement {
     anchor.setAttribute('aria-expanded', 'true');
     await this.updateComplete;
     this.showPopover();
-    // From now on a press on the button closes the menu: without this, the press dismisses it and its click opens it anew.
-    if (anchor instanceof HTMLButtonElement) anchor.popoverTargetElement = this;
+    // From the next press on, the button closes the menu: without this, the press dismisses it and its click opens it
+    // anew. Not from now on: the click that opened it is not over yet, and would close it.
+    if (anchor instanceof HTMLButtonElement)
+      setTimeout(() => this.matches(':popover-open') && (anchor.popoverTargetElement = this));
     place(this, anchor);
     const items = this.#items();
     (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();

@@ -88,7 +88,12 @@ export class SecureMeetingStage extends Part {
           : this.layout === 'speaker' || this.#pinned
             ? this.#speakerLarge()
             : this.#grid();
-    return html`${content}<slot name="stage-overlay"></slot>`;
+    return html`<span class="hidden" id="here" tabindex="-1"></span>${content}<slot name="stage-overlay"></slot>`;
+  }
+
+  /** Where one goes on from when what had the focus is gone. On the tag itself, it would keep Tab out of all that is within. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>('#here')?.focus(options);
   }
 
   #empty(): TemplateResult {

@@ -321,7 +321,7 @@ describe('focus', () => {
     pin.focus();
     expect(active() === pin).to.equal(true);
     session.set({ others: [person('ben', 'Ben Okafor')] });
-    await until(() => active()?.localName === 'secure-meeting-stage');
+    await until(() => (active()?.getRootNode() as ShadowRoot).host.localName === 'secure-meeting-stage');
   });
 
   it('stays in the panel when the person it was on goes', async () => {
