@@ -440,6 +440,8 @@ export class SecureMeetingLive extends Part {
     void this.updateComplete.then(async () => {
       if (panel) {
         await loadPanelPart(GROUP[panel]).catch(() => undefined);
+        // Who asked for one module first need not hear of it first: what is shown may still be that it is loading.
+        this.requestUpdate();
         await this.updateComplete;
         this.renderRoot.querySelector<HTMLElement>('.side > *')?.focus();
       } else if (inside || !this.shadowRoot?.activeElement) this.#backFrom(before);

@@ -177,8 +177,9 @@ export class SecureMeetingMenu extends LitElement {
     const anchor = this.#anchor;
     anchor?.setAttribute('aria-expanded', 'false');
     if (anchor instanceof HTMLButtonElement) anchor.popoverTargetElement = null;
-    // Only if nobody took the focus meanwhile, for example a panel the choice opened.
-    if (this.matches(':focus-within') || !(this.getRootNode() as ShadowRoot | Document).activeElement) anchor?.focus();
+    // Only if nobody took the focus meanwhile, for example a panel the choice opened, in whatever tree.
+    const { activeElement, body } = this.ownerDocument;
+    if (this.matches(':focus-within') || !activeElement || activeElement === body) anchor?.focus();
     this.remove();
   }
 

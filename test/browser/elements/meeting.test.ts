@@ -1,3 +1,4 @@
+import { sendMouse } from '@web/test-runner-commands';
 import { click, deep, expect, make, text, until } from '../../support/elements.js';
 import { FakeSession, person, someDevices } from '../../support/fake-session.js';
 import type { SecureMeeting } from '../../../src/elements/index.js';
@@ -72,6 +73,25 @@ describe('the joined meeting', () => {
       await until(() => !menu.isConnected);
       expect((button.getRootNode() as ShadowRoot).activeElement).to.equal(button);
     });
+  });
+
+  it('opens a menu by a real press, which stays, and closes it by the next', async () => {
+    element.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 780px; height: 560px';
+    for (const tool of ['[data-tool=reactions]', '[data-tool=microphone] + button', '[data-tool=more]']) {
+      const button = await until(() => deep(element, tool));
+      const press = (): Promise<void> => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return sendMouse({ type: 'click', position: [Math.round(left + width / 2), Math.round(top + height / 2)] });
+      };
+      await press();
+      const menu = await until(() => deep(element, 'secure-meeting-menu:popover-open'), `${tool} opened nothing`);
+      await until(() => menu.shadowRoot?.activeElement);
+      expect(button.getAttribute('aria-expanded'), tool).to.equal('true');
+      await press();
+      await until(() => !menu.isConnected, `${tool} did not close`);
+      expect(deep(element, 'secure-meeting-menu') === null, tool).to.equal(true);
+      expect(button.getAttribute('aria-expanded'), tool).to.equal('false');
+    }
   });
 
   describe('keys', () => {
