@@ -29,7 +29,7 @@ export class LocalStreams {
     });
   }
 
-  /** @throws SecureMeetingError `media-codec-unprotected`, `media-publish-failed`. */
+  /** @throws SecureMeetingError `media-codec-unprotected`, `media-publish-failed`; `network-lost` while there is no way. */
   async publish(source: Source, track: MediaStreamTrack, hints: PublishHints): Promise<void> {
     const videoCodec = track.kind === 'video' ? this.#videoCodec() : undefined;
     try {
@@ -41,7 +41,8 @@ export class LocalStreams {
       this.#publications.set(source, publication);
       this.#muted.set(source, false);
     } catch (cause) {
-      throw new SecureMeetingError('media-publish-failed', { cause });
+      const open = this.#room.state === ConnectionState.Connected;
+      throw new SecureMeetingError(open ? 'media-publish-failed' : 'network-lost', { cause });
     }
   }
 

@@ -343,6 +343,7 @@ export class Meeting {
     });
     await connection.connect({ ...answer, signal });
     this.#connected = true;
+    void this.#host.local.catchUp();
   }
 
   /** Signalling stands for the first time: keys are agreed while media is being set up. */
@@ -540,7 +541,9 @@ export class Meeting {
     // Counted from the first word of trouble: an engine says it again at each of its tries.
     if (up) this.#calm();
     else this.#stuck ??= this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
-    if (up) this.#backAgain();
+    if (!up) return;
+    void this.#host.local.catchUp();
+    this.#backAgain();
   }
 
   #calm(): void {

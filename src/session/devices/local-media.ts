@@ -68,11 +68,17 @@ export class LocalMedia {
   async attach(connection: Connection): Promise<void> {
     this.#connection = connection;
     this.#published.clear();
-    await this.#queue.run(async () => {
+    await this.catchUp();
+  }
+
+  /** Sends what is on and was not sent, because the way was not open just then. */
+  catchUp(): Promise<void> {
+    return this.#queue.run(async () => {
       await Promise.all(
         [...this.#tracks].map(async ([source, track]) => {
-          if (!this.#on.has(source)) return;
+          if (!this.#on.has(source) || this.#published.has(source)) return;
           await this.#publish(source, track).catch((error: unknown) => {
+            if (isForNow(error)) return;
             this.#drop(source);
             this.#report(error);
           });
@@ -199,8 +205,10 @@ export class LocalMedia {
     try {
       await this.#publish(source, track);
     } catch (error) {
-      this.#drop(source);
-      throw error;
+      if (!isForNow(error)) {
+        this.#drop(source);
+        throw error;
+      }
     }
     this.#on.add(source);
     this.#host.changed();
@@ -349,6 +357,9 @@ export class LocalMedia {
     this.#host.failed(SecureMeetingError.from(error, 'media-publish-failed'));
   }
 }
+
+/** There is no way to the SFU at the moment; whatever brings one back sends what is on. */
+const isForNow = (error: unknown): boolean => error instanceof SecureMeetingError && error.code === 'network-lost';
 
 const ideal = (size: Record<string, number>): MediaTrackConstraints =>
   Object.fromEntries(Object.entries(size).map(([name, value]) => [name, { ideal: value }]));

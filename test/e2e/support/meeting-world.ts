@@ -97,5 +97,9 @@ export async function untilHeard(
       (one) => one.identity === identity && one.source === source && one.direction === 'in',
     )?.opened ?? 0;
   const before = await opened();
-  await until(`sound of ${identity}`, async () => (await opened()) > before + 10);
+  await until(`sound of ${identity}`, async () => (await opened()) > before + 10).catch(async (error: unknown) => {
+    const { others, encryption } = await stateOf(page);
+    const { streams } = await page.call('stats');
+    throw new Error(`${String(error)} ${JSON.stringify({ others, encryption, streams })}\n${page.console.join('\n')}`);
+  });
 }

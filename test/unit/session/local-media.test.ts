@@ -264,6 +264,26 @@ describe('own camera, microphone and screen', () => {
     expect(devices.opened[0]?.readyState).to.equal('ended');
   });
 
+  it('keeps on what could not be sent because the way was gone just then, and sends it once there is one', async () => {
+    let open = false;
+    const publish = async (source: string): Promise<void> => {
+      if (!open) throw new SecureMeetingError('network-lost');
+      log.push(`publish ${source}`);
+    };
+    await media.set('microphone', true);
+    await media.attach({ ...connection, publish } as never);
+    expect(await code(media.set('camera', true))).to.equal('no error');
+    expect(failed).to.deep.equal([]);
+    expect([media.isOn('microphone'), media.isOn('camera')]).to.deep.equal([true, true]);
+    expect(log).to.deep.equal([]);
+    open = true;
+    await media.catchUp();
+    expect(log.sort()).to.deep.equal(['publish camera', 'publish microphone']);
+    await media.catchUp();
+    expect(log, 'once').to.have.length(2);
+    expect(devices.opened.every(({ readyState }) => readyState === 'live')).to.equal(true);
+  });
+
   it('releases every device at the end', async () => {
     await media.set('camera', true);
     await media.set('microphone', true);
