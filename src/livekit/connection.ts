@@ -133,6 +133,9 @@ export class LiveKitConnection implements Connection {
   setMuted(source: Source, muted: boolean): Promise<void> {
     return this.#local.setMuted(source, muted);
   }
+  sends(source: Source): boolean {
+    return this.#local.sends(source);
+  }
   unpublish(source: Source): Promise<void> {
     return this.#local.unpublish(source);
   }

@@ -4,6 +4,11 @@ import type { PublishHints, Source } from '../session/index.js';
 import { publishOptions } from './room-options.js';
 import { fromLiveKit, toLiveKit } from './sources.js';
 
+/** Milliseconds in which LiveKit goes on with a publication once its connection stands again. It may have missed that it does. */
+const RESUMED = 4_000;
+/** How often a publication is begun. */
+const TRIES = 3;
+
 /** What we send. Tracks are the session's: LiveKit neither opens nor stops a device. */
 export class LocalStreams {
   readonly #room: Room;
@@ -32,17 +37,55 @@ export class LocalStreams {
   /** @throws SecureMeetingError `media-codec-unprotected`, `media-publish-failed`; `network-lost` while there is no way. */
   async publish(source: Source, track: MediaStreamTrack, hints: PublishHints): Promise<void> {
     const videoCodec = track.kind === 'video' ? this.#videoCodec() : undefined;
+    const options = {
+      source: toLiveKit(source),
+      ...publishOptions(source, hints),
+      ...(videoCodec ? { videoCodec } : {}),
+    };
+    await this.unpublish(source).catch(() => undefined);
+    for (let tries = 0; ; tries++) {
+      try {
+        const publication = await this.#inTime(this.#room.localParticipant.publishTrack(track, options));
+        if (!publication && tries < TRIES && this.#open) continue;
+        if (!publication) throw new Error('LiveKit does not publish');
+        this.#publications.set(source, publication);
+        this.#muted.set(source, false);
+        return;
+      } catch (cause) {
+        throw new SecureMeetingError(this.#open ? 'media-publish-failed' : 'network-lost', { cause });
+      }
+    }
+  }
+
+  get #open(): boolean {
+    return this.#room.state === ConnectionState.Connected;
+  }
+
+  /**
+   * Undefined: nothing became of it. After a negotiation that failed LiveKit waits for the next connection, also when that
+   * one stands already, and then for good.
+   */
+  async #inTime(publishing: Promise<LocalTrackPublication>): Promise<LocalTrackPublication | undefined> {
+    const room = this.#room;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let giveUp = (): void => undefined;
+    const late = new Promise<undefined>((resolve) => (giveUp = () => resolve(undefined)));
+    const again = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, RESUMED);
+    };
+    room.on(RoomEvent.Reconnected, again).on(RoomEvent.Disconnected, giveUp);
     try {
-      const publication = await this.#room.localParticipant.publishTrack(track, {
-        source: toLiveKit(source),
-        ...publishOptions(source, hints),
-        ...(videoCodec ? { videoCodec } : {}),
-      });
-      this.#publications.set(source, publication);
-      this.#muted.set(source, false);
-    } catch (cause) {
-      const open = this.#room.state === ConnectionState.Connected;
-      throw new SecureMeetingError(open ? 'media-publish-failed' : 'network-lost', { cause });
+      const publication = await Promise.race([publishing, late]);
+      if (!publication)
+        publishing.then(
+          ({ track }) => track && void room.localParticipant.unpublishTrack(track, false),
+          () => undefined,
+        );
+      return publication;
+    } finally {
+      clearTimeout(timer);
+      room.off(RoomEvent.Reconnected, again).off(RoomEvent.Disconnected, giveUp);
     }
   }
 
@@ -58,6 +101,12 @@ export class LocalStreams {
     if (muted) this.#muted.set(source, true);
     await (muted ? publication.mute() : publication.unmute());
     this.#muted.set(source, muted);
+  }
+
+  /** LiveKit loses what was published just while it began to build its connection anew. */
+  sends(source: Source): boolean {
+    const { sender } = this.#publications.get(source)?.track ?? {};
+    return sender !== undefined && sender.transport?.state !== 'closed';
   }
 
   async unpublish(source: Source): Promise<void> {

@@ -62,6 +62,8 @@ const GIVE_UP = 10 * 60_000;
 const TRY = 30_000;
 /** Milliseconds after which a connection that still repairs itself is given up: LiveKit does so after 44 to 52 s, mostly. */
 const STUCK = 70_000;
+/** Milliseconds an engine has to put up again what it had before. */
+const SETTLED = 2_000;
 /** Milliseconds the provider has for its goodbye when we leave. */
 const GOODBYE = 700;
 /** Milliseconds for a last word to those who encrypt: the way for it may still be being built. */
@@ -343,7 +345,7 @@ export class Meeting {
     });
     await connection.connect({ ...answer, signal });
     this.#connected = true;
-    void this.#host.local.catchUp();
+    this.#catchUp();
   }
 
   /** Signalling stands for the first time: keys are agreed while media is being set up. */
@@ -542,8 +544,13 @@ export class Meeting {
     if (up) this.#calm();
     else this.#stuck ??= this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
     if (!up) return;
-    void this.#host.local.catchUp();
+    this.#catchUp();
     this.#backAgain();
+  }
+
+  /** The engine itself sends again most of what was sent; what it forgot is sent by us, and not beside it. */
+  #catchUp(): void {
+    this.#scope.add(this.#host.clock.after(SETTLED, () => void this.#host.local.catchUp()));
   }
 
   #calm(): void {

@@ -93,6 +93,8 @@ export interface Connection {
   /** Sends another track in the stream's place, without a gap in its counters. */
   replace(source: Source, track: MediaStreamTrack): Promise<void>;
   setMuted(source: Source, muted: boolean): Promise<void>;
+  /** Whether what was published of this still has a way: a connection that was rebuilt meanwhile may have lost it. */
+  sends(source: Source): boolean;
   unpublish(source: Source): Promise<void>;
 
   /** Reliable, in order. @throws SecureMeetingError `network-data-failed`. */

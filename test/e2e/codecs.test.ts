@@ -81,7 +81,12 @@ describe('a server that allows only AV1', () => {
         ({ type, detail }) => type === 'error' && (detail as { code: string }).code === 'media-codec-unprotected',
       ),
     );
-    await untilHeard(bob, 'ann');
+    await untilHeard(bob, 'ann').catch(async (error: unknown) => {
+      const { self, phase } = await stateOf(ann);
+      throw new Error(
+        `${String(error)} ${JSON.stringify({ self, phase, facts: await ann.call('facts') })}\n${ann.console.join('\n')}`,
+      );
+    });
     await until('the camera is off', async () => !(await stateOf(ann)).self.camera);
     expect((await bob.rtc('inboundVideo')).every(({ framesReceived }) => framesReceived === 0)).to.equal(true);
     expect((await ann.call('negotiatedCodecs')).includes('av1')).to.equal(false);

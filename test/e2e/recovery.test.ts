@@ -100,6 +100,8 @@ describe('recovery', () => {
   for (const seconds of outages)
     it(`an outage of ${seconds} s: back without a click, and never encrypted while it isn't`, async () => {
       const before = await identities();
+      // Of streams that never came, nobody can say that they stopped.
+      await bothSeeAndHear();
       await world.livekit.pause();
       const began = performance.now();
       const claimed: number[] = [];

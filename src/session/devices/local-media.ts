@@ -76,7 +76,9 @@ export class LocalMedia {
     return this.#queue.run(async () => {
       await Promise.all(
         [...this.#tracks].map(async ([source, track]) => {
-          if (!this.#on.has(source) || this.#published.has(source)) return;
+          if (!this.#on.has(source)) return;
+          if (this.#published.has(source) && this.#connection?.sends(source)) return;
+          this.#published.delete(source);
           await this.#publish(source, track).catch((error: unknown) => {
             if (isForNow(error)) return;
             this.#drop(source);
@@ -255,7 +257,7 @@ export class LocalMedia {
   async #publish(source: Source, track: MediaStreamTrack, content?: 'text' | 'motion'): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
-    if (this.#published.has(source)) {
+    if (this.#published.has(source) && connection.sends(source)) {
       await connection.replace(source, track);
       await connection.setMuted(source, false);
     } else {

@@ -48,6 +48,7 @@ export class FakeConnection implements Connection {
   async publish(): Promise<void> {}
   async replace(): Promise<void> {}
   async setMuted(): Promise<void> {}
+  sends = (): boolean => true;
   async unpublish(): Promise<void> {}
   sendFails = false;
   async send(topic: string, to: string | null, payload: Uint8Array): Promise<void> {

@@ -101,6 +101,7 @@ describe('own camera, microphone and screen', () => {
       replace: async (source: string, track: MediaStreamTrack) =>
         void log.push(`replace ${source} ${(track as unknown as Track).device}`),
       setMuted: async (source: string, muted: boolean) => void log.push(`${muted ? 'mute' : 'unmute'} ${source}`),
+      sends: () => true,
       unpublish: async (source: string) => void log.push(`unpublish ${source}`),
     } as never;
   });
@@ -282,6 +283,23 @@ describe('own camera, microphone and screen', () => {
     await media.catchUp();
     expect(log, 'once').to.have.length(2);
     expect(devices.opened.every(({ readyState }) => readyState === 'live')).to.equal(true);
+  });
+
+  it('sends again what was lost while the way was built anew, on or on its way back', async () => {
+    let alive = true;
+    const sends = (): boolean => alive;
+    await media.set('microphone', true);
+    await media.set('camera', true);
+    await media.attach({ ...connection, sends } as never);
+    await media.set('microphone', false);
+    log.length = 0;
+    await media.catchUp();
+    expect(log).to.deep.equal([]);
+    alive = false;
+    await media.catchUp();
+    expect(log).to.deep.equal(['publish camera']);
+    await media.set('microphone', true);
+    expect(log).to.deep.equal(['publish camera', 'publish microphone']);
   });
 
   it('releases every device at the end', async () => {
