@@ -42,6 +42,7 @@ try {
   Open     ${demo.origin}/
   Start a meeting there, copy the invitation, and open it in a second browser or profile.
   Examples ${demo.origin}/examples/
+  Check    ${demo.origin}/selfcheck: what a browser can do
   Sources  ${path.join(root, 'examples')}
 
   Ctrl-C stops it.

@@ -94,6 +94,9 @@ export async function openDemo({
     mounts: {
       '/examples/screens/': examples.listener,
       '/examples/designs/': examples.listener,
+      '/examples/selfcheck/': examples.listener,
+      '/selfcheck': (_request, response) =>
+        response.writeHead(308, { location: '/examples/selfcheck/index.html' }).end(),
       // Shared by both.
       '/examples/chunk-': examples.listener,
       '/examples/own-provider/shared-secret-provider.js': examples.listener,

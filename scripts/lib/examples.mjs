@@ -1,19 +1,31 @@
-/** The examples whose meetings are made up: bundled from the sources, so that they need no build and no server. */
+/** The examples whose meetings are made up, and the self-check: bundled from the sources, so that they need no build and no server. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
-const FOLDERS = ['screens', 'designs'];
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' };
+const FOLDERS = ['screens', 'designs', 'selfcheck'];
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
 
 /** Writes the folders with their scripts into `site`. */
 export async function buildExamples(site) {
   const { build, transform } = await import('esbuild');
   await build({
-    entryPoints: ['screens/screen.ts', 'designs/design.ts'].map((file) => path.join(root, 'examples', file)),
+    entryPoints: [
+      ...['screens/screen', 'designs/design', 'selfcheck/page'].map((name) => ({
+        in: path.join(root, 'examples', `${name}.ts`),
+        out: name,
+      })),
+      { in: path.join(root, 'src/media/worker.ts'), out: 'selfcheck/worker' },
+    ],
     outdir: site,
     bundle: true,
     splitting: true,
+    // One beginning for all that is loaded later, too: the demo knows whose files these are by it.
+    chunkNames: 'chunk-[name]-[hash]',
     format: 'esm',
     target: 'es2022',
     logLevel: 'warning',
