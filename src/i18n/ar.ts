@@ -122,6 +122,9 @@ export const ar: PartialWords = {
   deny: 'رفض',
   hostControls: 'أدوات المضيف',
   lockMeeting: 'قفل الاجتماع',
+  shareByHosts: 'المضيفون وحدهم يشاركون شاشاتهم',
+  chatByHosts: 'المضيفون وحدهم يكتبون في الدردشة',
+  chatByHostsNote: 'المضيفون وحدهم يكتبون هنا الآن.',
   muteAll: 'كتم الجميع',
   volume: 'مستوى الصوت، هنا فقط',
 

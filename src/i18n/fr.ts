@@ -123,6 +123,9 @@ export const fr: PartialWords = {
   deny: 'Refuser',
   hostControls: 'Commandes de l’hôte',
   lockMeeting: 'Verrouiller la réunion',
+  shareByHosts: 'Seuls les hôtes partagent leur écran',
+  chatByHosts: 'Seuls les hôtes écrivent dans la discussion',
+  chatByHostsNote: 'Seuls les hôtes écrivent ici pour le moment.',
   muteAll: 'Couper tous les micros',
   volume: 'Volume, ici seulement',
 

@@ -129,6 +129,10 @@ export interface RosterMember {
 export interface AgreedSettings {
   readonly locked: boolean;
   readonly waitingRoom: boolean;
+  /** Only hosts share a screen; without it everybody may. */
+  readonly shareByHosts?: boolean;
+  /** Only hosts write in the chat and offer files; without it everybody may. */
+  readonly chatByHosts?: boolean;
 }
 
 /** Somebody who asks to be let in and has no key. Their name is what they claim. */
@@ -266,6 +270,8 @@ export interface KeyProviderCapabilities {
   readonly verification: boolean;
   readonly locks: boolean;
   readonly waitingRoom: boolean;
+  /** Hosts set who may share a screen and who may write: {@link AgreedSettings} then says it. */
+  readonly permissions?: boolean;
   readonly postQuantum: boolean;
   /** Every member checks every newcomer's admission certificate when there is {@link KeyProviderContext.admission}. */
   readonly certificates?: boolean;
@@ -276,6 +282,7 @@ export interface KeyProviderCapabilities {
 /** A host's wish that the keys can enforce. Others (mute, stop share) are the backend's. */
 export type HostAction =
   | { readonly type: 'lock' | 'unlock' | 'waiting-room-on' | 'waiting-room-off' | 'end' }
+  | { readonly type: 'share-hosts' | 'share-all' | 'chat-hosts' | 'chat-all' }
   | { readonly type: 'admit' | 'deny' | 'remove' | 'make-host' | 'make-member' | 'hand-over'; readonly target: Sender };
 
 /** A list of members and who vouches for it, as it is shown to somebody outside the meeting. */

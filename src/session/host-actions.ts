@@ -8,6 +8,10 @@ export function hostAction(action: ModerationAction, target: Sender | undefined)
     case 'unlock':
     case 'waiting-room-on':
     case 'waiting-room-off':
+    case 'share-hosts':
+    case 'share-all':
+    case 'chat-hosts':
+    case 'chat-all':
     case 'end':
       return { type: action.type };
     case 'admit':

@@ -111,7 +111,9 @@ export class Session implements MeetingSession {
       failed: (error) => this.#error(error, false),
     });
     this.#playback = new Playback({
-      shows: (identity, source) => this.#judge.shows(identity, source),
+      shows: (identity, source) =>
+        this.#judge.shows(identity, source) &&
+        (!source.startsWith('screen') || this.#allowed('shareByHosts', identity)),
       want: (identity, source, size) => {
         this.#judge.rests(identity, source, 'unseen', size === null);
         this.#meeting?.connection?.want(identity, source, size);
@@ -177,7 +179,10 @@ export class Session implements MeetingSession {
 
   async startScreenShare(options: { readonly audio?: boolean; readonly hint?: 'text' | 'motion' } = {}): Promise<void> {
     this.#joined();
+    if (!this.#allowed('shareByHosts')) throw new SecureMeetingError('room-action-refused');
     await this.#local.share(options);
+    // A host may have set it while the screen was being chosen.
+    this.#keepRules();
   }
 
   stopScreenShare(): Promise<void> {
@@ -199,6 +204,7 @@ export class Session implements MeetingSession {
     if (text.length > CHAT_LIMIT) throw new SecureMeetingError('room-message-too-long');
     if (to !== undefined && !this.#people.identities().includes(to))
       throw new SecureMeetingError('room-recipient-unknown');
+    if (!this.#allowed('chatByHosts')) throw new SecureMeetingError('room-action-refused');
     const id = this.#talks.writing({ text, to: to ?? null, from: this.#self.identity, name: this.#name });
     try {
       await meeting.send({ type: 'chat', text }, to ?? null);
@@ -222,6 +228,7 @@ export class Session implements MeetingSession {
     this.#joined();
     if (options.to !== undefined && !this.#people.identities().includes(options.to))
       throw new SecureMeetingError('room-recipient-unknown');
+    if (!this.#allowed('chatByHosts')) throw new SecureMeetingError('room-action-refused');
     await this.#files.offer(file, { identity: this.#self.identity, name: this.#name }, options);
   }
 
@@ -486,6 +493,7 @@ export class Session implements MeetingSession {
       roster: ({ members }) => {
         const me = members.find(({ sender }) => sender.identity === this.#self.identity);
         this.#self = { ...this.#self, role: me?.role ?? 'none' };
+        this.#keepRules();
       },
       securityCode: ({ code, leader, reason, verified }) => {
         this.#judge.verify(verified);
@@ -493,8 +501,11 @@ export class Session implements MeetingSession {
         this.#store.fact('security-code', { code, leader, reason });
       },
       verified: ({ verified }) => this.#judge.verify(verified),
-      settings: ({ locked, waitingRoom }) =>
-        this.#store.update({ room: { ...this.#store.state.room, locked, waitingRoom } }),
+      settings: ({ locked, waitingRoom, shareByHosts = false, chatByHosts = false }) => {
+        const { room } = this.#store.state;
+        this.#store.update({ room: { ...room, locked, waitingRoom, shareByHosts, chatByHosts } });
+        this.#keepRules();
+      },
       knocks: (knocks) => {
         this.#knocks = knocks;
         this.#judge.knocks(knocks.map(({ sender }) => sender.identity));
@@ -512,9 +523,23 @@ export class Session implements MeetingSession {
     this.#changed();
   }
 
+  /** Whether somebody may do what a host may have kept for hosts; without an identity: we. */
+  #allowed(kept: 'shareByHosts' | 'chatByHosts', identity?: string): boolean {
+    const role = identity === undefined ? this.#self.role : this.#people.member(identity)?.role;
+    return !this.#store.state.room[kept] || role === 'host';
+  }
+
+  /** What we may not do any more ends here; that others do not show it is their own check. */
+  #keepRules(): void {
+    if (this.#local.isOn('screen') && !this.#allowed('shareByHosts')) void this.#local.unshare();
+    this.#playback.refresh();
+  }
+
   #heard({ sender: { identity }, talk, toMe, missing, proof }: Heard): void {
     switch (talk.type) {
       case 'chat':
+        // No violation: it may have been on its way when a host set it.
+        if (!this.#allowed('chatByHosts', identity)) return;
         this.#talks.arrived({
           from: identity,
           name: this.#people.name(identity),
@@ -550,6 +575,7 @@ export class Session implements MeetingSession {
       case 'hello':
         return;
       default:
+        if (talk.type === 'file-offer' && !this.#allowed('chatByHosts', identity)) return;
         this.#files
           .heard({ identity, name: this.#people.name(identity) }, talk, toMe ? this.#self.identity : null)
           .catch((error: unknown) => this.#error(asError(error), false));
@@ -608,7 +634,9 @@ export class Session implements MeetingSession {
   #project(): void {
     this.#dirty = false;
     const before = this.#store.state;
-    const others = this.#people.list(this.#judge);
+    const others = this.#people
+      .list(this.#judge)
+      .map((one) => (one.screen && !this.#allowed('shareByHosts', one.identity) ? { ...one, screen: false } : one));
     const speakers = this.#people.speakers;
     const clear = this.#options.encryption === 'off';
     const self = selfParticipant({

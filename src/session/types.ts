@@ -223,6 +223,10 @@ export interface RoomState {
   readonly locked: boolean;
   readonly waitingRoom: boolean;
   readonly knocking: readonly KnockState[];
+  /** Only hosts share a screen; what others share is not shown. */
+  readonly shareByHosts: boolean;
+  /** Only hosts write in the chat and offer files; what others send is not shown. */
+  readonly chatByHosts: boolean;
   /** When the site ends this meeting: wall-clock milliseconds of this machine; absent without an end. */
   readonly endsAt?: number;
   /** The most members the site lets in; absent without a limit. */
@@ -367,6 +371,7 @@ export interface SessionOptions {
 
 export type ModerationAction =
   | { readonly type: 'lock' | 'unlock' | 'waiting-room-on' | 'waiting-room-off' | 'end' | 'mute-all' }
+  | { readonly type: 'share-hosts' | 'share-all' | 'chat-hosts' | 'chat-all' }
   | {
       readonly type:
         | Extract<HostAction, { readonly target: unknown }>['type']

@@ -197,6 +197,33 @@ describe('leader, roles', () => {
     fine(m);
   });
 
+  it('who may share and write: set by a host, by nobody else, the same at all members, and it outlives the leader', async () => {
+    const m = new LeaderMeeting('permissions');
+    const ann = await m.enter('ann');
+    await m.sim.run(500);
+    const [bob, cleo] = [await m.enter('bob'), await m.enter('cleo')];
+    await m.agree([ann, bob, cleo]);
+    const refused = await m.act(bob, { type: 'chat-hosts' });
+    await m.sim.run(12_000);
+    expect(await refused.result).to.equal('room-action-refused');
+    const done = await m.act(ann, { type: 'chat-hosts' });
+    await m.sim.run(3_000);
+    expect(await done.result).to.equal('done');
+    for (const node of [ann, bob, cleo])
+      expect([m.see(node)!.shareByHosts, m.see(node)!.chatByHosts], node.identity).to.deep.equal([false, true]);
+    await m.act(ann, { type: 'share-hosts' });
+    await m.sim.run(3_000);
+    await m.act(ann, { type: 'chat-all' });
+    await m.sim.run(3_000);
+    m.crash(ann, 100_000);
+    await m.agree([bob, cleo]);
+    const dan = await m.enter('dan');
+    await m.agree([bob, cleo, dan]);
+    for (const node of [bob, cleo, dan])
+      expect([m.see(node)!.shareByHosts, m.see(node)!.chatByHosts], node.identity).to.deep.equal([true, false]);
+    fine(m);
+  });
+
   it('end: a host ends the meeting for all', async () => {
     const m = new LeaderMeeting('end');
     const nodes = await m.gather('ann', 'bob', 'cleo');

@@ -59,7 +59,10 @@ export const idleState = (): SessionState => ({
     audiooutput: devices([]),
   },
   chat: [],
-  room: { name: 'Weekly', locked: false, waitingRoom: false, knocking: [] },
+  room: {
+    ...{ name: 'Weekly', locked: false, waitingRoom: false, knocking: [] },
+    ...{ shareByHosts: false, chatByHosts: false },
+  },
   quality: 'auto',
   audioBlocked: false,
   capabilities: { protected: {}, visibleToServer: [], unavailable: {}, keys: {} },

@@ -232,6 +232,9 @@ export class SecureMeetingChat extends Panel {
 
   #composer(): TemplateResult {
     const { words } = this;
+    const { room, self } = (this.context as NonNullable<typeof this.context>).meeting;
+    if (room.chatByHosts && self.role !== 'host')
+      return html`<p class="composer muted small" role="status">${words.chatByHostsNote}</p>`;
     const to = this.#to ? cleanName(this.#nameOf(this.#to)) : words.everyone;
     return html`<form class="composer" @submit=${this.#submit}>
       <span class="to"

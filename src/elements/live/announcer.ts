@@ -57,6 +57,8 @@ export class Announcer {
           if (!message.local && !seen.has(message.id)) this.#add('message', message.name);
       const offered = new Set(before.files?.map(({ id }) => id));
       for (const file of state.files ?? []) if (!file.local && !offered.has(file.id)) this.#add('file', file.name);
+      for (const kept of ['shareByHosts', 'chatByHosts'] as const)
+        if (state.room[kept] && !before.room[kept]) this.now(this.#words()[kept]);
       if (before.phase === 'reconnecting' && state.phase === 'joined') this.now(this.#words().connectionBack);
       before = state;
     });

@@ -470,8 +470,12 @@ export class SecureMeetingLive extends Part {
     if (tool === 'microphone') this.act((session) => session.setMicrophone(!self.microphone));
     else if (tool === 'camera') this.act((session) => session.setCamera(!self.camera));
     else if (tool === 'hand' && this.#shown.has('hand')) this.act((session) => session.setHand(!self.hand));
-    else if (tool === 'share' && this.#shown.has('screen-share'))
+    else if (tool === 'share' && this.#shown.has('screen-share') && !this.#sharesOnlyByHosts)
       this.act((session) => (self.screen ? session.stopScreenShare() : session.startScreenShare({ audio: true })));
+  }
+
+  get #sharesOnlyByHosts(): boolean {
+    return this.meeting?.room.shareByHosts === true && this.meeting.self.role !== 'host';
   }
 
   #key = (event: KeyboardEvent): void => {

@@ -251,7 +251,8 @@ export class SecureMeetingPeople extends Panel {
     const { room, capabilities } = (this.context as NonNullable<typeof this.context>).meeting;
     // Only what somebody enforces: a switch that nobody answers would stay as it is.
     const offered = (name: string): boolean => capabilities.keys[name] === true;
-    if (!offered('waitingRoom') && !offered('locks')) return nothing;
+    const rules = offered('permissions');
+    if (!offered('waitingRoom') && !offered('locks') && !rules) return nothing;
     return html`<section class="section">
       <button class="disclosure" aria-expanded=${this.#controls} @click=${this.#toggleControls}>
         ${words.hostControls}${icon(this.#controls ? chevronUp : chevronDown)}
@@ -265,6 +266,12 @@ export class SecureMeetingPeople extends Panel {
                   : nothing
               }
               ${offered('locks') ? this.#setting('lock', words.lockMeeting, room.locked, 'lock', 'unlock') : nothing}
+              ${
+                rules
+                  ? html`${this.#setting('share', words.shareByHosts, room.shareByHosts, 'share-hosts', 'share-all')}
+                    ${this.#setting('chat', words.chatByHosts, room.chatByHosts, 'chat-hosts', 'chat-all')}`
+                  : nothing
+              }
             </div>`
           : nothing
       }
@@ -280,8 +287,8 @@ export class SecureMeetingPeople extends Panel {
     id: string,
     label: string,
     on: boolean,
-    turnOn: 'lock' | 'waiting-room-on',
-    turnOff: 'unlock' | 'waiting-room-off',
+    turnOn: 'lock' | 'waiting-room-on' | 'share-hosts' | 'chat-hosts',
+    turnOff: 'unlock' | 'waiting-room-off' | 'share-all' | 'chat-all',
   ): TemplateResult {
     return html`<div class="setting">
       <span id=${id}>${label}</span>

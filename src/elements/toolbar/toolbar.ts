@@ -68,7 +68,8 @@ export class SecureMeetingToolbar extends Part {
     const feature = (
       { share: 'screen-share', hand: 'hand', reactions: 'reactions', chat: 'chat', people: 'people' } as const
     )[tool];
-    if (tool === 'share' && !this.#canShare) return false;
+    const { self, room } = this.meeting as SessionState;
+    if (tool === 'share' && (!this.#canShare || (room.shareByHosts && self.role !== 'host'))) return false;
     return this.features.has(feature);
   }
 

@@ -147,12 +147,11 @@ export class Admitting {
   #without(entry: Entry | undefined): Roster {
     const { roster } = this.#chain;
     if (!entry) return roster;
-    const { locked, waiting, counter, encryption } = roster;
     const entries = roster.entries.filter((e) => e !== entry);
     // Who is listed is as good as who left: its own key may come back.
     const status = entry.host ? ('host' as const) : ('member' as const);
     const records = [...roster.records, { identity: entry.identity, ik: entry.ik, status }];
-    return new Roster({ entries, locked, waiting, counter, records, encryption });
+    return new Roster({ ...roster.fields, entries, records });
   }
 
   async #refuse(to: string, answers: Bytes, kind: NoticeKind): Promise<false> {

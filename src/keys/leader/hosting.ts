@@ -146,6 +146,12 @@ export class Hosting {
       case 'waiting-room-on':
       case 'waiting-room-off':
         return roster.waiting === (action.type === 'waiting-room-on');
+      case 'share-hosts':
+      case 'share-all':
+        return roster.shareByHosts === (action.type === 'share-hosts');
+      case 'chat-hosts':
+      case 'chat-all':
+        return roster.chatByHosts === (action.type === 'chat-hosts');
       case 'end':
       case 'deny':
         return true;

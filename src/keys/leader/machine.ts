@@ -187,7 +187,8 @@ export class Machine {
     this.hosting.afterStep();
     if (link.commit.fresh) this.#alarmIfHalved(link);
     this.emitRoster();
-    this.ctx.emit('settings', { locked: chain.roster.locked, waitingRoom: chain.roster.waiting });
+    const { locked, waiting: waitingRoom, shareByHosts, chatByHosts } = chain.roster;
+    this.ctx.emit('settings', { locked, waitingRoom, shareByHosts, chatByHosts });
     if (outcome.ended) this.end('ended');
   }
 

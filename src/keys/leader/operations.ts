@@ -176,6 +176,12 @@ export class Draft {
       case 'waiting-room-on':
       case 'waiting-room-off':
         return this.#change({ waiting: request.action === 'waiting-room-on', counter });
+      case 'share-hosts':
+      case 'share-all':
+        return this.#change({ shareByHosts: request.action === 'share-hosts', counter });
+      case 'chat-hosts':
+      case 'chat-all':
+        return this.#change({ chatByHosts: request.action === 'chat-hosts', counter });
       case 'make-host':
       case 'make-member': {
         const entry = this.#listed(request.target);

@@ -29,6 +29,7 @@ export const LEADER_CAPABILITIES: KeyProviderCapabilities = /* @__PURE__ */ Obje
   verification: true,
   locks: true,
   waitingRoom: true,
+  permissions: true,
   postQuantum: true,
   certificates: true,
   largestMeeting: 1_000,
@@ -45,6 +46,8 @@ export interface LeaderInspection {
   readonly binding: string;
   readonly members: readonly string[];
   readonly locked: boolean;
+  readonly shareByHosts: boolean;
+  readonly chatByHosts: boolean;
   readonly verified: boolean;
 }
 
@@ -210,6 +213,7 @@ export class LeaderProvider implements KeyProvider {
       ...{ instance: toHex(chain.instance), head: tip.id, term: tip.commit.term, epoch: tip.commit.epoch },
       ...{ leader: chain.leader.identity, leading: machine.leading !== undefined, binding: me.entry.id },
       ...{ locked: roster.locked, verified: machine.code.verified },
+      ...{ shareByHosts: roster.shareByHosts, chatByHosts: roster.chatByHosts },
       members: roster.entries.map((e) => e.id),
     };
   }

@@ -65,6 +65,8 @@ interface WireRoster {
   readonly counter: number;
   readonly records: readonly OutRecord[];
   readonly encryption: Encryption;
+  readonly shareByHosts: boolean;
+  readonly chatByHosts: boolean;
 }
 const recordKind = /* @__PURE__ */ record<OutRecord>({
   identity: [1, text(1, IDENTITY_MAX)],
@@ -78,9 +80,11 @@ const rosterKind = /* @__PURE__ */ record<WireRoster>({
   counter: [4, uint(2 ** 32 - 1)],
   records: [5, list(recordKind, BOUNDS.records)],
   encryption: [6, word(ENCRYPTION)],
+  shareByHosts: [7, bool()],
+  chatByHosts: [8, bool()],
 });
 
-type RosterFields = Pick<Roster, 'entries' | 'locked' | 'waiting' | 'counter' | 'records' | 'encryption'>;
+type RosterFields = Omit<WireRoster, 'entries'> & Pick<Roster, 'entries'>;
 
 /** Entries by binding and by identity; each is listed once. */
 interface Index {
@@ -99,6 +103,9 @@ export class Roster {
   readonly records: readonly OutRecord[];
   /** Stated by the first Commit, changed by none: no operation does, and every member works out the roster itself. */
   readonly encryption: Encryption;
+  /** Only hosts share a screen, and write in the chat. Who gets it from others shows nothing of it. */
+  readonly shareByHosts: boolean;
+  readonly chatByHosts: boolean;
   #index: Index | undefined;
   #hash: Bytes | undefined;
 
@@ -109,11 +116,14 @@ export class Roster {
     this.counter = from.counter;
     this.records = from.records;
     this.encryption = from.encryption;
+    this.shareByHosts = from.shareByHosts;
+    this.chatByHosts = from.chatByHosts;
   }
 
   /** As a meeting begins. */
   static founding(entries: readonly Entry[], encryption: Encryption = 'required'): Roster {
-    return new Roster({ entries, locked: false, waiting: false, counter: 0, records: [], encryption });
+    const open = { locked: false, waiting: false, shareByHosts: false, chatByHosts: false };
+    return new Roster({ ...open, entries, counter: 0, records: [], encryption });
   }
 
   static readonly empty = Roster.founding([]);
@@ -123,8 +133,7 @@ export class Roster {
    * which makes itself another if it is asked again: of many changes in a row, only the last roster is.
    */
   with(change: Partial<RosterFields>, { out, listed }: { readonly out?: Entry; readonly listed?: Entry } = {}): Roster {
-    const { entries, locked, waiting, counter, records, encryption } = this;
-    const next = new Roster({ entries, locked, waiting, counter, records, encryption, ...change });
+    const next = new Roster({ ...this.fields, ...change });
     const index = this.#index;
     this.#index = undefined;
     if (out) {
@@ -137,6 +146,12 @@ export class Roster {
     }
     next.#index = index;
     return next;
+  }
+
+  /** What a roster is made of. */
+  get fields(): RosterFields {
+    const { entries, locked, waiting, counter, records, encryption, shareByHosts, chatByHosts } = this;
+    return { entries, locked, waiting, counter, records, encryption, shareByHosts, chatByHosts };
   }
 
   get(id: string | undefined): Entry | undefined {
@@ -161,9 +176,7 @@ export class Roster {
 
   /** Made anew each time: a chain keeps dozens of rosters, and each is asked once or twice. */
   encode(): Bytes {
-    const { locked, waiting, counter, records, encryption } = this;
-    const entries = this.entries.map((entry) => entry.encoded);
-    return encode(rosterKind, { entries, locked, waiting, counter, records, encryption });
+    return encode(rosterKind, { ...this.fields, entries: this.entries.map((entry) => entry.encoded) });
   }
 
   hash(p: Primitives): Bytes {

@@ -15,6 +15,10 @@ export const HOST_ACTIONS = [
   'make-host',
   'make-member',
   'hand-over',
+  'share-hosts',
+  'share-all',
+  'chat-hosts',
+  'chat-all',
 ] as const;
 export type HostActionType = (typeof HOST_ACTIONS)[number];
 
@@ -27,6 +31,10 @@ export const COUNTED: ReadonlySet<HostActionType> = new Set([
   'make-host',
   'make-member',
   'hand-over',
+  'share-hosts',
+  'share-all',
+  'chat-hosts',
+  'chat-all',
 ]);
 const TARGETED: ReadonlySet<HostActionType> = new Set([
   'admit',

@@ -28,6 +28,8 @@ const rosterKind = record<{
   counter: number;
   records: readonly { identity: string; ik: Uint8Array; status: number }[];
   encryption: number;
+  shareByHosts: boolean;
+  chatByHosts: boolean;
 }>({
   entries: [1, list(bytes(1, 2048), 4096)],
   locked: [2, bool()],
@@ -35,6 +37,8 @@ const rosterKind = record<{
   counter: [4, uint(2 ** 32 - 1)],
   records: [5, list(outKind, 8192)],
   encryption: [6, uint(1)],
+  shareByHosts: [7, bool()],
+  chatByHosts: [8, bool()],
 });
 const commitKind = record<{ body: Uint8Array; confirm: Uint8Array }>({
   body: [1, bytes(1, 262_144)],

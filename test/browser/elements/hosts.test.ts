@@ -82,6 +82,46 @@ describe('a host', () => {
     expect(text(element)).not.to.contain('Host controls');
   });
 
+  it('sets who may share and who may write, where the members keep to it', async () => {
+    await meeting({ capabilities: { keys: { ...byKeys.keys, permissions: true } } });
+    await click(element, '.disclosure');
+    const flip = async (name: string): Promise<void> => {
+      const label = await until(() => deep(element, `#${name}`));
+      (label.nextElementSibling as HTMLElement).click();
+    };
+    expect(deep(element, '[aria-labelledby=share]')?.getAttribute('aria-checked')).to.equal('false');
+    await flip('share');
+    await flip('chat');
+    await until(() => moderated().length === 2);
+    session.set({ room: { shareByHosts: true, chatByHosts: true } });
+    await until(() => deep(element, '[aria-labelledby=chat]')?.getAttribute('aria-checked') === 'true');
+    await flip('share');
+    await flip('chat');
+    await until(() => moderated().length === 4);
+    expect(moderated()).to.deep.equal(['share-hosts', 'chat-hosts', 'share-all', 'chat-all'].map((type) => ({ type })));
+    // A host goes on.
+    expect(deep(element, '[data-tool=share]')).not.to.equal(null);
+  });
+
+  it('that keeps sharing and writing for hosts takes both from a member, in words', async () => {
+    await meeting({ self: { role: 'member' }, capabilities: byKeys });
+    expect(deep(element, '[data-tool=share]')).not.to.equal(null);
+    await click(element, '[data-tool=chat]');
+    await until(() => deep(element, 'textarea'));
+    session.set({ room: { shareByHosts: true, chatByHosts: true } });
+    await until(() => !deep(element, 'textarea') && !deep(element, '[data-tool=share]'));
+    expect(text(element)).to.contain('Only hosts write here now.');
+    const said = (): string => deep(element, '[role=log]')?.textContent ?? '';
+    await until(
+      () => said().includes('Only hosts share their screen') && said().includes('Only hosts write in the chat'),
+    );
+    const live = deep(element, 'secure-meeting-stage') as HTMLElement;
+    live.dispatchEvent(new KeyboardEvent('keydown', { key: 's', bubbles: true, composed: true }));
+    session.set({ room: { shareByHosts: false, chatByHosts: false } });
+    await until(() => deep(element, 'textarea') && deep(element, '[data-tool=share]'));
+    expect(session.calls.filter(([name]) => name === 'startScreenShare')).to.deep.equal([]);
+  });
+
   it('asks somebody to unmute, and it is said', async () => {
     await meeting({ capabilities: byKeys });
     await pick('Ben', 'Ask to unmute');
