@@ -92,6 +92,30 @@ describe('hosts of a call with keys from a leader', () => {
     await page('gus').call('setMicrophone', false);
   });
 
+  it('a host keeps the chat and the screen for hosts: members are refused, all know it, and it is lifted again', async () => {
+    expect(await page('fox').call('moderate', { type: 'chat-hosts' }), 'no host').to.equal('room-action-refused');
+    for (const type of ['chat-hosts', 'share-hosts'] as const)
+      expect(await page('ann').call('moderate', { type })).to.equal('');
+    const kept = async (one: Page): Promise<boolean[]> => {
+      const { shareByHosts, chatByHosts } = (await stateOf(one)).room;
+      return [shareByHosts, chatByHosts];
+    };
+    for (const one of Object.values(inside)) await until('all know it', async () => !(await kept(one)).includes(false));
+    expect(await page('gus').call('chat', 'in spite of it')).to.equal('room-action-refused');
+    expect(await page('gus').call('share', false)).to.equal('room-action-refused');
+    expect(await page('ann').call('chat', 'only hosts now')).to.equal('');
+    const heard = async (name: string): Promise<string[]> =>
+      (await stateOf(page(name))).chat.map(({ from, text }) => `${from}: ${text}`);
+    for (const name of ['fox', 'gus'])
+      await until('the host is read', async () => (await heard(name)).includes('ann: only hosts now'));
+    for (const type of ['chat-all', 'share-all'] as const)
+      expect(await page('ann').call('moderate', { type })).to.equal('');
+    await until('it is lifted', async () => !(await kept(page('gus'))).includes(true));
+    expect(await page('gus').call('chat', 'everybody again')).to.equal('');
+    await until('the member is read', async () => (await heard('ann')).includes('gus: everybody again'));
+    expect(await heard('ann')).not.to.include('gus: in spite of it');
+  });
+
   it('a host makes another one, who removes somebody: out at once, everyone else goes on', async () => {
     expect(await page('fox').call('moderate', { type: 'remove', identity: 'gus' })).to.equal('room-action-refused');
     expect(await page('ann').call('moderate', { type: 'make-host', identity: 'fox' })).to.equal('');
