@@ -64,6 +64,8 @@ const TRY = 30_000;
 const STUCK = 70_000;
 /** Milliseconds an engine has to put up again what it had before. */
 const SETTLED = 2_000;
+/** How often what was not sent is tried again. */
+const CATCH_UP = 3;
 /** Milliseconds the provider has for its goodbye when we leave. */
 const GOODBYE = 700;
 /** Milliseconds for a last word to those who encrypt: the way for it may still be being built. */
@@ -549,8 +551,13 @@ export class Meeting {
   }
 
   /** The engine itself sends again most of what was sent; what it forgot is sent by us, and not beside it. */
-  #catchUp(): void {
-    this.#scope.add(this.#host.clock.after(SETTLED, () => void this.#host.local.catchUp()));
+  #catchUp(tries = CATCH_UP): void {
+    this.#scope.add(
+      this.#host.clock.after(SETTLED, () => {
+        const last = tries <= 1;
+        void this.#host.local.catchUp(last).then((done) => done || last || this.#over || this.#catchUp(tries - 1));
+      }),
+    );
   }
 
   #calm(): void {

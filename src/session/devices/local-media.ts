@@ -71,22 +71,28 @@ export class LocalMedia {
     await this.catchUp();
   }
 
-  /** Sends what is on and was not sent, because the way was not open just then. */
-  catchUp(): Promise<void> {
-    return this.#queue.run(async () => {
+  /**
+   * Sends what is on and was not sent, because the way was not open just then. Answers whether all is sent; with `last`,
+   * what even now can not be sent is off, and that is told.
+   */
+  async catchUp(last = false): Promise<boolean> {
+    let all = true;
+    await this.#queue.run(async () => {
       await Promise.all(
         [...this.#tracks].map(async ([source, track]) => {
           if (!this.#on.has(source)) return;
           if (this.#published.has(source) && this.#connection?.sends(source)) return;
           this.#published.delete(source);
           await this.#publish(source, track).catch((error: unknown) => {
-            if (isForNow(error)) return;
+            all = false;
+            if (isForNow(error) || (!last && hasCode(error, 'media-publish-failed'))) return;
             this.#drop(source);
             this.#report(error);
           });
         }),
       );
     });
+    return all;
   }
 
   detach(): void {
@@ -361,7 +367,9 @@ export class LocalMedia {
 }
 
 /** There is no way to the SFU at the moment; whatever brings one back sends what is on. */
-const isForNow = (error: unknown): boolean => error instanceof SecureMeetingError && error.code === 'network-lost';
+const isForNow = (error: unknown): boolean => hasCode(error, 'network-lost');
+const hasCode = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof SecureMeetingError && error.code === code;
 
 const ideal = (size: Record<string, number>): MediaTrackConstraints =>
   Object.fromEntries(Object.entries(size).map(([name, value]) => [name, { ideal: value }]));

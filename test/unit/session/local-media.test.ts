@@ -260,6 +260,10 @@ describe('own camera, microphone and screen', () => {
       ...connection,
       publish: () => Promise.reject(new SecureMeetingError('media-publish-failed')),
     } as never);
+    // Most of it passes: the way is still being built.
+    expect(await media.catchUp()).to.equal(false);
+    expect([media.isOn('camera'), failed.length]).to.deep.equal([true, 0]);
+    expect(await media.catchUp(true)).to.equal(false);
     expect(failed.map((error) => error.code)).to.deep.equal(['media-publish-failed']);
     expect(media.isOn('camera')).to.equal(false);
     expect(devices.opened[0]?.readyState).to.equal('ended');
