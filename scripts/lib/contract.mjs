@@ -15,7 +15,8 @@ export async function readContract(dist = path.join(root, 'dist')) {
     .flatMap(({ declarations }) => declarations)
     .find(({ tagName }) => tagName === 'secure-meeting');
   const report = await readApiReport('secure-meeting');
-  const { CHOICES, AT_JOIN, SECRETS } = await loadSource('src/elements/root/options.ts');
+  const { CHOICES, SECRETS } = await loadSource('src/elements/root/options.ts');
+  const { AT_JOIN } = await loadSource('src/elements/root/at-join.ts');
   const { FEATURES } = await loadSource('src/elements/root/features.ts');
   const { ERROR_CODES } = await loadSource('src/base/error-codes.ts');
   const { exports } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));

@@ -1,5 +1,5 @@
 import { enFirst } from './en-first.js';
-import type { FirstWords, Messages, Words } from './words.js';
+import type { FirstWords, Words } from './words.js';
 
 /** Languages with a module of their own; each is loaded when an element first speaks it. */
 export const LANGUAGES = ['en', 'de', 'fr', 'ar'] as const;
@@ -30,16 +30,17 @@ export async function loadWords(language: Language): Promise<Words> {
 /** The English words that travel with the first bytes. */
 export const firstWords: FirstWords = enFirst;
 
-/** `words` with the page's own on top. Errors are merged code by code, so a page can change one sentence. */
-export function merged<W extends FirstWords>(words: W, messages: Messages | undefined): W {
-  if (!messages) return words;
-  const { errors, ...rest } = messages;
-  const all = { ...words, ...rest };
-  const own = (words as Partial<Words>).errors;
-  if (errors && own) {
-    const both: Record<string, object> = { ...own };
-    for (const [code, given] of Object.entries(errors)) both[code] = { ...both[code], ...given };
-    (all as { errors?: unknown }).errors = both;
+/**
+ * `words` with the page's own on top; errors are merged code by code, so that a page can change one sentence. What is not
+ * there counts for nothing, and so does what is of another kind than ours: `refused` gets its key.
+ */
+export function merged<W extends object>(words: W, own: object | null | undefined, refused?: (key: string) => void): W {
+  const all = { ...words } as Record<string, unknown>;
+  for (const [key, given] of Object.entries(own ?? {})) {
+    const ours = all[key];
+    if (given === undefined || given === null || ours === undefined) continue;
+    if (typeof given !== typeof ours) refused?.(key);
+    else all[key] = typeof given === 'object' ? merged(ours as object, given as object, refused) : given;
   }
-  return all;
+  return all as W;
 }

@@ -76,10 +76,13 @@ export async function startSite({
 /** Collects what went wrong on a page, from now on. */
 export async function watch(page: Page): Promise<readonly string[]> {
   const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(`uncaught: ${error instanceof Error ? error.message : String(error)}`));
+  // Firefox tells as an uncaught error what a policy blocks.
+  const note = (kind: string, text: string, url = ''): void => {
+    if (!/favicon/.test(text + url)) problems.push(`${kind}: ${text}`);
+  };
+  page.on('pageerror', (error) => note('uncaught', error instanceof Error ? error.message : String(error)));
   page.on('console', (message) => {
-    const favicon = /favicon/.test(message.text() + (message.location().url ?? ''));
-    if (['error', 'warn'].includes(message.type()) && !favicon) problems.push(`${message.type()}: ${message.text()}`);
+    if (['error', 'warn'].includes(message.type())) note(message.type(), message.text(), message.location().url);
   });
   await page.exposeFunction('tellTest', (text: string) => void problems.push(text));
   await page.evaluateOnNewDocument(() => {

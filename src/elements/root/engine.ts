@@ -1,7 +1,9 @@
+import type { ErrorCode } from '../../base/error-codes.js';
 import { SecureMeetingError } from '../../base/errors.js';
 import { DEFAULT_PROVIDER } from '../../keys/default-provider.js';
 import type { MeetingSession, SessionOptions } from '../../session/types.js';
 import { Access, type Asked } from './access.js';
+import { AT_JOIN } from './at-join.js';
 import type { Words } from '../../i18n/index.js';
 import { loadPart } from '../parts.js';
 import type { Language } from './language.js';
@@ -27,6 +29,10 @@ export interface EngineHost {
   readonly ask: (asked: Asked | undefined) => void;
   /** The error in force. */
   readonly problem: () => string | undefined;
+  /** Runs a wish on the session, and says what goes wrong. */
+  readonly run: (wish: (session: MeetingSession) => unknown) => Promise<void>;
+  /** Tells the developer. */
+  readonly report: (code: ErrorCode, message: string) => void;
 }
 
 /** Makes sessions from attributes and properties and joins: what is not needed until somebody acts. */
@@ -52,6 +58,15 @@ export class Engine {
     this.#gone.abort();
     this.#gone = new AbortController();
     if (sessions.own) await sessions.end();
+  }
+
+  /** Properties changed while there is a meeting. */
+  changed(names: Pick<ReadonlyMap<PropertyKey, unknown>, 'has'>): void {
+    const { element, report, run } = this.#host;
+    for (const name of AT_JOIN) if (names.has(name)) report('config-locked', `${name} is read when joining`);
+    if (names.has('quality')) void run((session) => session.setQuality(element.quality));
+    if (names.has('displayName') && element.displayName)
+      void run((session) => session.setDisplayName(element.displayName));
   }
 
   /** Opens the menu of a kind of devices. @throws SecureMeetingError `load-failed` */

@@ -17,15 +17,22 @@ import {
 export class Language implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #failed: (error: unknown) => void;
+  readonly #refused: (key: string) => void;
   #observer: MutationObserver | undefined;
   #tag = 'en';
   #messages: Messages | undefined;
   #words: FirstWords | Words | undefined;
   #from: unknown;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, failed: (error: unknown) => void) {
+  /** @param refused gets the key of each word of the page's that is of another kind than ours */
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    failed: (error: unknown) => void,
+    refused: (key: string) => void,
+  ) {
     this.#host = host;
     this.#failed = failed;
+    this.#refused = refused;
     host.addController(this);
   }
 
@@ -56,7 +63,7 @@ export class Language implements ReactiveController {
     const all = wordsNow(language) ?? (language === 'en' ? firstWords : undefined);
     if (all !== this.#from) {
       this.#from = all;
-      this.#words = all && merged(all, this.#messages);
+      this.#words = all && merged(all, this.#messages, this.#refused);
     }
     return this.#words;
   }

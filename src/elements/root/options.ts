@@ -9,21 +9,6 @@ export const CHOICES = {
   mode: ['inline', 'iframe'],
 } as const;
 
-/** Attributes that are read when joining. */
-export const AT_JOIN = [
-  'room',
-  'tokenEndpoint',
-  'serverUrl',
-  'api',
-  'keyProvider',
-  'keySource',
-  'encryption',
-  'startMuted',
-  'startCameraOff',
-  'workerSrc',
-  'assetBase',
-] as const;
-
 /** Secrets nobody may write as an attribute. */
 export const SECRETS = ['token', 'passphrase'] as const;
 

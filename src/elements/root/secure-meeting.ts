@@ -27,7 +27,7 @@ import type { Engine } from './engine.js';
 import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
 import { takeFromAddressBar } from './link-fragment.js';
-import { AT_JOIN, CHOICES, SECRETS, UNAVAILABLE } from './options.js';
+import { CHOICES, SECRETS, UNAVAILABLE } from './options.js';
 import { rememberedName } from './remembered-name.js';
 import { rootStyle } from './root-style.js';
 import { SessionHost } from './session-host.js';
@@ -244,7 +244,11 @@ export class SecureMeeting extends LitElement {
     changed: () => this.#changed(),
     fact: (type, detail) => this.#fact(type, detail),
   });
-  readonly #language = new Language(this, (error) => this.#report('load-failed', { cause: error }));
+  readonly #language = new Language(
+    this,
+    (error) => this.#report('load-failed', { cause: error }),
+    (key) => this.#once(`messages.${key}`, 'config-invalid', 'no such kind of word'),
+  );
   readonly #sessions = new Provider<MeetingSession | undefined>(this, sessionContext, undefined);
   readonly #words = new Provider<FirstWords | Words>(this, wordsContext, firstWords);
   #engine: Promise<Engine> | undefined;
@@ -261,9 +265,8 @@ export class SecureMeeting extends LitElement {
   constructor() {
     super();
     this.#internals = this.attachInternals?.();
-    for (const [name, { type, attribute }] of Object.entries(SecureMeeting.properties))
-      this[name as 'room'] = (attribute === false ? undefined : type === Boolean ? false : '') as string;
-    for (const [attribute, choices] of Object.entries(CHOICES)) this[camel(attribute)] = choices[0] as 'auto';
+    for (const [name, { type, attribute = name }] of Object.entries(SecureMeeting.properties))
+      this[name as 'room'] = (attribute === false ? undefined : !type && (choices(attribute)?.[0] ?? '')) as string;
     for (const name of OWN) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name as 'messages'];
@@ -368,6 +371,7 @@ export class SecureMeeting extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     registerUnit();
+    if (globalThis.isSecureContext === false) this.#once('over http', 'browser-insecure-page', 'needs https:');
     this.#stopListening ??= this.#listen();
     this.#takeSecret();
   }
@@ -421,24 +425,26 @@ export class SecureMeeting extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
-    for (const [attribute, choices] of Object.entries(CHOICES)) {
-      const name = camel(attribute);
-      const value = this[name];
-      if ((choices as readonly string[]).includes(value)) continue;
-      if (value)
-        this.#report('config-invalid', { message: `${attribute}="${value}" is none of ${choices.join(', ')}` });
-      this[name] = choices[0] as 'auto';
+    for (const [name, { type, attribute = name }] of Object.entries(SecureMeeting.properties)) {
+      if (type || attribute === false) continue;
+      const words = choices(attribute);
+      // Frameworks set anything.
+      const value: unknown = this[name as 'room'];
+      if (words?.includes(value) ?? (typeof value === 'string' || (value && name === 'keyProvider'))) continue;
+      if (value) {
+        const kind = words ? `none of ${words.join(', ')}` : 'no text';
+        this.#report('config-invalid', { message: `${attribute as string}="${String(value)}" is ${kind}` });
+      }
+      this[name as 'room'] = (words?.[0] ?? '') as string;
     }
     if (changed.has('features') && this.features) this.#checkFeatures(this.features).catch(() => undefined);
     if (this.mode === 'iframe') this.#unavailable('mode-iframe');
     // What stood there before a session was shown says nothing about it.
-    if (this.#host.active && this.hasUpdated) {
-      for (const name of AT_JOIN)
-        if (changed.has(name)) this.#report('config-locked', { message: `${name} is read when joining` });
-      if (changed.has('quality')) void this.#do((session) => session.setQuality(this.quality));
-      if (changed.has('displayName') && this.displayName)
-        void this.#do((session) => session.setDisplayName(this.displayName));
-    }
+    if (this.#host.active && this.hasUpdated && changed.size > 0)
+      this.#load().then(
+        (engine) => engine.changed(changed),
+        (error: unknown) => this.#failed(SecureMeetingError.from(error, 'load-failed')),
+      );
   }
 
   override updated(): void {
@@ -627,6 +633,8 @@ export class SecureMeeting extends LitElement {
             this.requestUpdate();
           },
           setPassphrase: (passphrase) => (this.#passphrase = passphrase),
+          run: (wish) => this.#do(wish),
+          report: (code, message) => this.#report(code, { message }),
           problem: () => this.#problem?.code,
         }),
       (error: unknown) => {
@@ -705,9 +713,13 @@ export class SecureMeeting extends LitElement {
   }
 
   #unavailable(name: string): void {
+    this.#once(name, 'config-unavailable', UNAVAILABLE[name] ?? 'not available');
+  }
+
+  #once(name: string, code: ErrorCode, message: string): void {
     if (this.#warned.has(name)) return;
     this.#warned.add(name);
-    this.#report('config-unavailable', { message: `${name}: ${UNAVAILABLE[name] ?? 'not available'}` });
+    this.#report(code, { message: `${name}: ${message}` });
   }
 }
 
@@ -715,9 +727,9 @@ function detailOf({ code, message, cause }: SecureMeetingError, fatal: boolean):
   return { code, message, fatal, ...(cause instanceof Error && { cause: cause.name }) };
 }
 
-/** The property of an attribute. */
-function camel(attribute: string): 'quality' {
-  return attribute.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as 'quality';
+/** The words an attribute may be, if it may not be any; the first is the default. */
+function choices(attribute: true | string): readonly unknown[] | undefined {
+  return (CHOICES as Record<string, readonly string[]>)[attribute as string];
 }
 
 /** One length for every distance, computed once on the tag, so that nothing compounds. */

@@ -19,16 +19,24 @@ export interface PageHandle<Api extends object> {
   close(): Promise<void>;
 }
 
-export async function launch(name: BrowserName, { visible = false } = {}): Promise<Browser> {
+/** `host`: another name by which this machine is known to the browser. */
+export async function launch(
+  name: BrowserName,
+  { visible = false, host }: { readonly visible?: boolean; readonly host?: string } = {},
+): Promise<Browser> {
   const executablePath = name === 'chromium' ? chromiumPath() : firefoxPath();
   if (!executablePath) throw new Error(`There is no ${name} here; name one in ${name.toUpperCase()}.`);
   return name === 'chromium'
-    ? puppeteer.launch({ executablePath, headless: !visible, args: [...chromeArgs] })
+    ? puppeteer.launch({
+        executablePath,
+        headless: !visible,
+        args: [...chromeArgs, ...(host === undefined ? [] : [`--host-resolver-rules=MAP ${host} 127.0.0.1`])],
+      })
     : puppeteer.launch({
         browser: 'firefox',
         executablePath,
         headless: !visible,
-        extraPrefsFirefox: { ...firefoxPrefs },
+        extraPrefsFirefox: { ...firefoxPrefs, ...(host !== undefined && { 'network.dns.localDomains': host }) },
       });
 }
 

@@ -89,4 +89,18 @@ describe('words', () => {
     expect(en.errors['key-wrong'].next).not.to.equal('Ask Ana.');
     expect(merged(firstWords, { join: 'Enter' }).join).to.equal('Enter');
   });
+
+  it('stay ours where the page gives nothing, or another kind of word, which is named', () => {
+    const refused: string[] = [];
+    const own = { join: undefined, leave: null, yourName: {}, joinRoom: 'Enter', guest: () => 'Gast', invented: 'x' };
+    const errors = { 'key-wrong': null, 'key-missing': { what: 7, next: 'Ask Ana.' }, 'key-short': 'Too short' };
+    const all = merged(en, { ...own, errors }, (key) => refused.push(key));
+    const next = { ...en.errors['key-missing'], next: 'Ask Ana.' };
+    expect(all).to.deep.equal({ ...en, errors: { ...en.errors, 'key-missing': next } });
+    expect(refused.sort()).to.deep.equal(['guest', 'joinRoom', 'key-short', 'what', 'yourName']);
+    expect(merged(en, null)).to.deep.equal(en);
+    // Words of what comes after the first screen are no mistake on it.
+    expect(merged(firstWords, { leave: () => 'x', errors }, (key) => refused.push(key))).to.deep.equal(firstWords);
+    expect(refused).to.have.length(5);
+  });
 });
