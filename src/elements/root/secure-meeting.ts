@@ -433,7 +433,7 @@ export class SecureMeeting extends LitElement {
       if (words?.includes(value) ?? (typeof value === 'string' || (value && name === 'keyProvider'))) continue;
       if (value) {
         const kind = words ? `none of ${words.join(', ')}` : 'no text';
-        this.#report('config-invalid', { message: `${attribute as string}="${String(value)}" is ${kind}` });
+        this.#report('config-invalid', { message: `${attribute as string}="${value as string}" is ${kind}` });
       }
       this[name as 'room'] = (words?.[0] ?? '') as string;
     }
@@ -443,7 +443,7 @@ export class SecureMeeting extends LitElement {
     if (this.#host.active && this.hasUpdated && changed.size > 0)
       this.#load().then(
         (engine) => engine.changed(changed),
-        (error: unknown) => this.#failed(SecureMeetingError.from(error, 'load-failed')),
+        (error: unknown) => this.#failed(error as SecureMeetingError),
       );
   }
 
