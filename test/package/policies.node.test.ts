@@ -1,0 +1,65 @@
+/** Calls on pages whose policies allow as little as can be, Trusted Types among them. */
+import { expect } from 'chai';
+import { until } from '../e2e/support/until.js';
+import { CLASSIC, expectCall, MODULE, permit, startOwnPages, type OwnPages } from './own-pages.js';
+
+const SHAPES = {
+  module: { script: MODULE, worker: '' },
+  // The worker inside this file would need `blob:`; the one beside it needs nothing.
+  classic: { script: CLASSIC, worker: 'worker-src="/sm/secure-meeting.worker.js"' },
+} as const;
+
+describe('policies', () => {
+  let pages: OwnPages;
+  before(async () => {
+    pages = await startOwnPages({
+      policy: ({ url, httpUrl }) =>
+        [
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          "worker-src 'self'",
+          `connect-src 'self' ${url} ${httpUrl}`,
+          "require-trusted-types-for 'script'",
+          // Lit's, and ours, which says yes to the address of our worker alone.
+          'trusted-types lit-html secure-meeting-worker',
+        ].join('; '),
+    });
+  });
+  after(() => pages.close());
+  afterEach(() => pages.closePages());
+
+  const page = (script: string, room: string, worker: string): string =>
+    `${script}</head><body><secure-meeting room="${room}" server-url="${pages.livekit.url}" ${worker}></secure-meeting>`;
+
+  for (const browser of ['chromium', 'firefox'] as const) {
+    for (const [shape, { script, worker }] of Object.entries(SHAPES))
+      it(`${browser}: the ${shape} script holds a call under a strict policy that requires Trusted Types`, async () => {
+        const room = `${browser}-${shape}`;
+        const people = await expectCall(pages.livekit, room, () => pages.open(browser, page(script, room, worker)));
+        for (const { problems } of people) expect(problems).to.deep.equal([]);
+      });
+
+    it(`${browser}: the classic script without worker-src says that its worker was not allowed`, async () => {
+      const opened = await pages.open(browser, page(CLASSIC, 'inlined', ''));
+      await opened.untilPrejoin();
+      await permit(opened, pages.livekit, 'inlined', 'ann');
+      expect(await opened.join()).to.match(/^worker-(?:failed|not-found)$/);
+      await until('the browser says what it blocked', () =>
+        opened.problems.some((text) => /worker-src.*blob/s.test(text)),
+      );
+    });
+  }
+
+  it('Chromium requires Trusted Types on these pages', async () => {
+    const { page: where } = await pages.open('chromium', page(MODULE, 'required', ''));
+    const said = await where.evaluate(() => {
+      try {
+        return String(new Worker('/sm/secure-meeting.worker.js'));
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(said).to.contain('TrustedScriptURL');
+  });
+});
