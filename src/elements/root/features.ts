@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.js';
 import { UNAVAILABLE } from './options.js';
 
 export const FEATURES = [
@@ -35,4 +36,17 @@ export function readFeatures(value: string | null | undefined): {
     unknown: words.filter((word) => !known(name(word))),
     unavailable: asked.map((word) => `feature-${word}`).filter((name) => name in UNAVAILABLE),
   };
+}
+
+/** What is to be said to whoever wrote the page of what it wishes for: words nobody knows, and what isn't here. */
+export function complaints(wishes: { readonly features: string; readonly mode: string }): [ErrorCode, string][] {
+  const { unknown, unavailable } = readFeatures(wishes.features);
+  const absent = wishes.mode === 'iframe' ? ['mode-iframe', ...unavailable] : unavailable;
+  return [
+    ...unknown.map((word): [ErrorCode, string] => ['config-invalid', `features: ${word}`]),
+    ...absent.map((name): [ErrorCode, string] => [
+      'config-unavailable',
+      `${name}: ${UNAVAILABLE[name] ?? 'not available'}`,
+    ]),
+  ];
 }

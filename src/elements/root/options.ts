@@ -1,5 +1,5 @@
 /** Attributes that take one of a few words; the first is the default. */
-export const CHOICES = {
+export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'key-source': ['link', 'prompt', 'property'],
   encryption: ['required', 'off'],
   quality: ['auto', 'saver', 'audio'],
@@ -7,7 +7,7 @@ export const CHOICES = {
   layout: ['auto', 'grid', 'speaker'],
   shortcuts: ['focus', 'off'],
   mode: ['inline', 'iframe'],
-} as const;
+};
 
 /** Secrets nobody may write as an attribute. */
 export const SECRETS = ['token', 'passphrase'] as const;

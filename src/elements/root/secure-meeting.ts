@@ -27,7 +27,7 @@ import type { Engine } from './engine.js';
 import { capabilitiesOf, IDLE } from './idle.js';
 import { Language } from './language.js';
 import { takeFromAddressBar } from './link-fragment.js';
-import { CHOICES, SECRETS, UNAVAILABLE } from './options.js';
+import { CHOICES, SECRETS } from './options.js';
 import { rememberedName } from './remembered-name.js';
 import { rootStyle } from './root-style.js';
 import { SessionHost } from './session-host.js';
@@ -247,7 +247,7 @@ export class SecureMeeting extends LitElement {
   readonly #language = new Language(
     this,
     (error) => this.#report('load-failed', { cause: error }),
-    (key) => this.#once(`messages.${key}`, 'config-invalid', 'no such kind of word'),
+    (key) => this.#once('config-invalid', `messages.${key}: no such kind of word`),
   );
   readonly #sessions = new Provider<MeetingSession | undefined>(this, sessionContext, undefined);
   readonly #words = new Provider<FirstWords | Words>(this, wordsContext, firstWords);
@@ -266,7 +266,9 @@ export class SecureMeeting extends LitElement {
     super();
     this.#internals = this.attachInternals?.();
     for (const [name, { type, attribute = name }] of Object.entries(SecureMeeting.properties))
-      this[name as 'room'] = (attribute === false ? undefined : !type && (choices(attribute)?.[0] ?? '')) as string;
+      this[name as 'room'] = (
+        attribute === false ? undefined : !type && (CHOICES[attribute as string]?.[0] ?? '')
+      ) as string;
     for (const name of OWN) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name as 'messages'];
@@ -371,7 +373,7 @@ export class SecureMeeting extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     registerUnit();
-    if (globalThis.isSecureContext === false) this.#once('over http', 'browser-insecure-page', 'needs https:');
+    if (globalThis.isSecureContext === false) this.#once('browser-insecure-page', 'needs https:');
     this.#stopListening ??= this.#listen();
     this.#takeSecret();
   }
@@ -427,18 +429,22 @@ export class SecureMeeting extends LitElement {
   override willUpdate(changed: PropertyValues): void {
     for (const [name, { type, attribute = name }] of Object.entries(SecureMeeting.properties)) {
       if (type || attribute === false) continue;
-      const words = choices(attribute);
+      const words = CHOICES[attribute as string];
       // Frameworks set anything.
       const value: unknown = this[name as 'room'];
-      if (words?.includes(value) ?? (typeof value === 'string' || (value && name === 'keyProvider'))) continue;
+      if (words?.includes(value as string) ?? (typeof value === 'string' || (value && name === 'keyProvider')))
+        continue;
       if (value) {
         const kind = words ? `none of ${words.join(', ')}` : 'no text';
         this.#report('config-invalid', { message: `${attribute as string}="${value as string}" is ${kind}` });
       }
-      this[name as 'room'] = (words?.[0] ?? '') as string;
+      this[name as 'room'] = words?.[0] ?? '';
     }
-    if (changed.has('features') && this.features) this.#checkFeatures(this.features).catch(() => undefined);
-    if (this.mode === 'iframe') this.#unavailable('mode-iframe');
+    if (this.features || this.mode === 'iframe')
+      import('./features.js').then(
+        ({ complaints }) => complaints(this).forEach((complaint) => this.#once(...complaint)),
+        () => undefined,
+      );
     // What stood there before a session was shown says nothing about it.
     if (this.#host.active && this.hasUpdated && changed.size > 0)
       this.#load().then(
@@ -705,31 +711,15 @@ export class SecureMeeting extends LitElement {
     return new SecureMeetingError('key-link-incomplete', { cause: error });
   }
 
-  async #checkFeatures(words: string): Promise<void> {
-    const { readFeatures } = await import('./features.js');
-    const { unknown, unavailable } = readFeatures(words);
-    if (unknown.length) this.#report('config-invalid', { message: `features: ${unknown.join(', ')}` });
-    for (const name of unavailable) this.#unavailable(name);
-  }
-
-  #unavailable(name: string): void {
-    this.#once(name, 'config-unavailable', UNAVAILABLE[name] ?? 'not available');
-  }
-
-  #once(name: string, code: ErrorCode, message: string): void {
-    if (this.#warned.has(name)) return;
-    this.#warned.add(name);
-    this.#report(code, { message: `${name}: ${message}` });
+  #once(code: ErrorCode, message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#report(code, { message });
   }
 }
 
 function detailOf({ code, message, cause }: SecureMeetingError, fatal: boolean): ErrorDetail {
   return { code, message, fatal, ...(cause instanceof Error && { cause: cause.name }) };
-}
-
-/** The words an attribute may be, if it may not be any; the first is the default. */
-function choices(attribute: true | string): readonly unknown[] | undefined {
-  return (CHOICES as Record<string, readonly string[]>)[attribute as string];
 }
 
 /** One length for every distance, computed once on the tag, so that nothing compounds. */
