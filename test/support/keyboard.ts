@@ -14,7 +14,12 @@ export function nameOf(each: Element): string {
   const by = label && (each.getRootNode() as ShadowRoot).getElementById(label);
   const forIt = each.id && (each.getRootNode() as ShadowRoot).querySelector(`label[for="${each.id}"]`);
   const words = (by || forIt || undefined)?.textContent ?? each.getAttribute('aria-label') ?? each.textContent;
-  return words.replace(/[\u2068\u2069]/g, '').replace(/\s+/g, ' ').trim() || each.localName;
+  return (
+    words
+      .replace(/[\u2068\u2069]/g, '')
+      .replace(/\s+/g, ' ')
+      .trim() || each.localName
+  );
 }
 
 /** Why the focus can not be seen on an element; empty when it can. */
@@ -40,7 +45,8 @@ export function pressable(root: Element | ShadowRoot): HTMLElement[] {
   const found: HTMLElement[] = [];
   const walk = (scope: ParentNode): void => {
     for (const each of scope.querySelectorAll<HTMLElement>('*')) {
-      const hand = getComputedStyle(each).cursor === 'pointer' && !each.parentElement?.matches('button, a, label, button *');
+      const hand =
+        getComputedStyle(each).cursor === 'pointer' && !each.parentElement?.matches('button, a, label, button *');
       if ((hand || each.matches('button, input, textarea, select, a[href], [tabindex="0"]')) && shown(each))
         found.push(each);
       if (each.shadowRoot) walk(each.shadowRoot);

@@ -79,6 +79,8 @@ export class SecureMeetingChat extends Panel {
       .composer {
         flex: none;
         display: grid;
+        /* A field as wide as what is written in it must not be wider than the panel. */
+        grid-template-columns: minmax(0, 1fr);
         gap: calc(var(--_u) * 2);
         padding: calc(var(--_u) * 3);
         border-block-start: 1px solid var(--secure-meeting-line);

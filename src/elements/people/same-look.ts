@@ -1,6 +1,6 @@
 import { cleanName } from '../clean-name.js';
 
-/** Whether two names read the same: letters folded, case and spaces aside. */
+/** Whether two names read the same: letters folded; case, spaces and what nobody sees aside. */
 export function sameLook(a: string, b: string): boolean {
   const skeleton = (name: string): string =>
     cleanName(name)
@@ -8,7 +8,7 @@ export function sameLook(a: string, b: string): boolean {
       .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[а-яёіјѕԁո]/gu, (letter) => TWINS[letter] ?? letter)
-      .replace(/[\s\p{P}]/gu, '')
+      .replace(/[\s\p{P}\p{DI}]/gu, '')
       .replace(/[l1|]/gu, 'i')
       .replaceAll('0', 'o');
   return skeleton(a) === skeleton(b);

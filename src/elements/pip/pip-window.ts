@@ -10,6 +10,12 @@ import { outermost } from '../gentle-focus.js';
 import { Provider } from '../provider.js';
 import type { SecureMeetingPip } from './pip.js';
 
+/** What a page may set: the tokens, and those that have their defaults where they are used. */
+const PROPERTIES = new Set([
+  ...(tokens.cssText.match(/--secure-meeting-[a-z-]+/g) ?? []),
+  ...['--secure-meeting-unit', '--secure-meeting-shadow', '--secure-meeting-font-code'],
+]);
+
 const windowStyle = css`
   :host {
     margin: 0;
@@ -95,6 +101,9 @@ function look(from: HTMLElement, document: HTMLElement, body: HTMLElement): void
   document.lang = from.closest('[lang]')?.getAttribute('lang') ?? outermost(from).ownerDocument.documentElement.lang;
   document.style.colorScheme = colorScheme;
   Object.assign(body.style, { fontFamily, fontSize });
-  for (const [name, value] of from.computedStyleMap())
-    if (name.startsWith('--secure-meeting-')) body.style.setProperty(name, String([...value][0]));
+  const style = getComputedStyle(from);
+  for (const name of PROPERTIES) {
+    const value = style.getPropertyValue(name);
+    if (value) body.style.setProperty(name, value);
+  }
 }

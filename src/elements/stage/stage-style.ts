@@ -1,12 +1,17 @@
 import { css } from 'lit';
 
 export const stageStyle = css`
-  :host {
+  :host,
+  .here {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     position: relative;
     min-inline-size: 0;
     min-block-size: 0;
+  }
+  .here:focus-visible {
+    outline-offset: -2px;
+    box-shadow: none;
   }
   .grid {
     display: flex;

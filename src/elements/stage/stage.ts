@@ -88,12 +88,12 @@ export class SecureMeetingStage extends Part {
           : this.layout === 'speaker' || this.#pinned
             ? this.#speakerLarge()
             : this.#grid();
-    return html`<span class="hidden" id="here" tabindex="-1"></span>${content}<slot name="stage-overlay"></slot>`;
+    // Takes the focus of a click, and of what is gone. On the tag itself, this would keep Tab out of all that is within.
+    return html`<div class="here" tabindex="-1">${content}<slot name="stage-overlay"></slot></div>`;
   }
 
-  /** Where one goes on from when what had the focus is gone. On the tag itself, it would keep Tab out of all that is within. */
   override focus(options?: FocusOptions): void {
-    this.renderRoot.querySelector<HTMLElement>('#here')?.focus(options);
+    this.renderRoot.querySelector<HTMLElement>('.here')?.focus(options);
   }
 
   #empty(): TemplateResult {

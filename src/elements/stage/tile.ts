@@ -90,6 +90,7 @@ export class SecureMeetingTile extends Part {
           autoplay
           playsinline
           aria-hidden="true"
+          tabindex="-1"
           @resize=${this.#resized}
           @loadedmetadata=${this.#resized}
         ></video>`

@@ -114,7 +114,7 @@ describe('the keyboard', function () {
   it('uses every tool', async () => {
     for (const [tool, key, call, argument] of [
       ['microphone', 'Enter', 'setMicrophone', false],
-      ['camera', 'Space', 'setCamera', false],
+      ['camera', ' ', 'setCamera', false],
       ['hand', 'Enter', 'setHand', true],
     ] as const) {
       await focusOn(`[data-tool=${tool}]`);
@@ -131,7 +131,9 @@ describe('the keyboard', function () {
     await focusOn('.pin[aria-label*=Ben]');
     await press('Enter');
     await until(() => deep(element, '.pin[aria-pressed=true]'));
-    expect(nameOf(await until(() => deep(element, '.pin[aria-pressed=true]')))).to.equal('No longer keep Ben Okafor large');
+    expect(nameOf(await until(() => deep(element, '.pin[aria-pressed=true]')))).to.equal(
+      'No longer keep Ben Okafor large',
+    );
   });
 
   for (const [title, button, entries, choice, call, args] of [
@@ -174,7 +176,7 @@ describe('the keyboard', function () {
       await press('Escape');
       await until(() => !deep(element, 'secure-meeting-menu'));
       await until(() => active() === opener, 'the focus did not come back');
-      await walkMenu('Space');
+      await walkMenu(' ');
       await choose(choice);
       await until(() => called(call).length > 0);
       expect(called(call)).to.deep.equal([args]);
@@ -252,12 +254,12 @@ describe('the keyboard', function () {
     await focusOn('.knock .actions .button:last-child');
     await press('Enter');
     await focusOn('.knock .actions .button:first-child');
-    await press('Space');
+    await press(' ');
     await focusOn('.disclosure');
     await press('Enter');
     await until(() => deep(panel, '[aria-labelledby=lock]'));
     await focusOn('[aria-labelledby=lock]');
-    await press('Space');
+    await press(' ');
     await until(() => called('moderate').length === 3);
     await focusOn('li .row-end .button');
     const entries = await walkMenu();

@@ -97,6 +97,17 @@ describe('names', () => {
     expect(said('')).to.equal('\u2068?\u2069');
   });
 
+  it('keep the marks that writing needs, and lose a pile of them', () => {
+    expect(cleanName('Việt ཨོཾ שָׁלוֹם 👩🏽‍🚀')).to.equal('Việt ཨོཾ שָׁלוֹם 👩🏽‍🚀');
+    expect(cleanName(`Z${'\u0300\u0489'.repeat(50)}oe`)).to.equal('Z\u0300\u0489\u0300\u0489oe');
+  });
+
+  it('of nothing that can be seen are nobody’s', () => {
+    for (const name of ['', ' \u00A0', '\u200B\u2060\u00AD', '\u3164', '\u2800', '\uFE0F\u200D', '\u{E0041}'])
+      expect(cleanName(name), JSON.stringify(name)).to.equal('');
+    expect(said('\u200B')).to.equal('\u2068?\u2069');
+  });
+
   it('have initials of whole letters', () => {
     expect(['Ana Ferreira', 'ben', '👩‍👩‍👧 Fam', '', '  '].map(initials)).to.deep.equal(['AF', 'B', '👩‍👩‍👧F', '?', '?']);
     expect(shortName('Mira Castellanos-Brandstetter')).to.equal('Mira');
@@ -107,6 +118,7 @@ describe('names', () => {
     expect(sameLook('Ben Okafor', 'BEN OKAFOR.')).to.equal(true);
     expect(sameLook('Paul', 'PauI')).to.equal(true);
     expect(sameLook('Zoë', 'Zoe')).to.equal(true);
+    expect(sameLook('Ben Okafor', 'Ben\u200B Ok\u00ADafor\u2060')).to.equal(true);
     expect(sameLook('Ben Okafor', 'Ben Okafo')).to.equal(false);
   });
 });
