@@ -10,12 +10,14 @@ export const rootStyle = css`
   }
   /*
    * The container stands inside, so that a page with *{all:unset} still gets one with a size. The ratio too: on the tag, a
-   * height that the page sets would decide its width.
+   * height that the page sets would decide its width. And no width of its own: in a grid, the ratio would carry the least
+   * height over to it.
    */
   .root {
     container: secure-meeting / size;
     display: block;
-    inline-size: 100%;
+    inline-size: 0;
+    min-inline-size: 100%;
     block-size: 100%;
     aspect-ratio: 16 / 10;
     min-block-size: 240px;

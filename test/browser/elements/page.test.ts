@@ -79,6 +79,11 @@ describe('in other people’s pages', () => {
     element.style.blockSize = '';
     box.style.inlineSize = '300px';
     expect(sizes(), 'narrow').to.deep.equal(both(300, 240));
+    for (const display of ['grid', 'flex', 'flow-root']) {
+      box.style.cssText = `display: ${display}; inline-size: 320px`;
+      element.style.flex = display === 'flex' ? '1' : '';
+      expect(sizes(), `at 320 px, ${display}`).to.deep.equal(both(320, 240));
+    }
     box.style.cssText = 'display: flex; flex-direction: column; inline-size: 400px; block-size: 500px';
     element.style.flex = '1';
     expect(sizes(), 'filling a column').to.deep.equal(both(400, 500));
