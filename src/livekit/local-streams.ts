@@ -106,7 +106,8 @@ export class LocalStreams {
   /** LiveKit loses what was published just while it began to build its connection anew. */
   sends(source: Source): boolean {
     const { sender } = this.#publications.get(source)?.track ?? {};
-    return sender !== undefined && sender.transport?.state !== 'closed';
+    if (!sender || !('transport' in sender)) return sender !== undefined;
+    return sender.transport?.state === 'connected';
   }
 
   async unpublish(source: Source): Promise<void> {
