@@ -24,6 +24,8 @@ function picture(root: Element): string[] {
     const look = [style.fontSize, style.fontWeight, style.color, style.textAlign, style.textTransform, style.cursor];
     if (width && height)
       lines.push(`${each.localName}.${each.getAttribute('class') ?? ''} ${place.join(' ')} ${look.join(' ')}`);
+    // What a drawing is made of stands where the drawing does, at fractions of pixels.
+    if (each instanceof SVGElement) return;
     for (const child of [...(each.shadowRoot?.children ?? []), ...each.children]) walk(child);
   };
   for (const each of root.shadowRoot?.children ?? []) walk(each);
