@@ -128,7 +128,7 @@ describe('what makes a meeting comfortable', () => {
       const stage = deep(element, 'secure-meeting-stage') as HTMLElement;
       stage.focus();
       stage.dispatchEvent(key('keydown'));
-      stage.blur();
+      (stage.shadowRoot?.activeElement as HTMLElement).blur();
       await until(() => called('setMicrophone').length === 2);
       expect(called('setMicrophone')).to.deep.equal([[true], [false]]);
     });
