@@ -6,8 +6,8 @@ import { fromLiveKit, toLiveKit } from './sources.js';
 
 /** Milliseconds in which LiveKit goes on with a publication once its connection stands again. It may have missed that it does. */
 const RESUMED = 4_000;
-/** How often a publication is begun. */
-const TRIES = 3;
+/** How often a publication that came to nothing is begun again. */
+const AGAIN = 3;
 
 /** What we send. Tracks are the session's: LiveKit neither opens nor stops a device. */
 export class LocalStreams {
@@ -43,10 +43,10 @@ export class LocalStreams {
       ...(videoCodec ? { videoCodec } : {}),
     };
     await this.unpublish(source).catch(() => undefined);
-    for (let tries = 0; ; tries++) {
+    for (let again = 0; ; again++) {
       try {
         const publication = await this.#inTime(this.#room.localParticipant.publishTrack(track, options));
-        if (!publication && tries < TRIES && this.#open) continue;
+        if (!publication && again < AGAIN && this.#open) continue;
         if (!publication) throw new Error('LiveKit does not publish');
         this.#publications.set(source, publication);
         this.#muted.set(source, false);
@@ -70,11 +70,11 @@ export class LocalStreams {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let giveUp = (): void => undefined;
     const late = new Promise<undefined>((resolve) => (giveUp = () => resolve(undefined)));
-    const again = (): void => {
+    const resumed = (): void => {
       clearTimeout(timer);
       timer = setTimeout(giveUp, RESUMED);
     };
-    room.on(RoomEvent.Reconnected, again).on(RoomEvent.Disconnected, giveUp);
+    room.on(RoomEvent.Reconnected, resumed).on(RoomEvent.Disconnected, giveUp);
     try {
       const publication = await Promise.race([publishing, late]);
       if (!publication)
@@ -85,7 +85,7 @@ export class LocalStreams {
       return publication;
     } finally {
       clearTimeout(timer);
-      room.off(RoomEvent.Reconnected, again).off(RoomEvent.Disconnected, giveUp);
+      room.off(RoomEvent.Reconnected, resumed).off(RoomEvent.Disconnected, giveUp);
     }
   }
 

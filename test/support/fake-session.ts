@@ -116,6 +116,11 @@ export class FakeSession implements MeetingSession {
     return this.#state;
   }
 
+  /** With which arguments a method was called, call by call. */
+  asked(name: string): unknown[][] {
+    return this.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  }
+
   /** Changes the state; whoever subscribed hears of it in the next task. */
   set(patch: StatePatch): void {
     this.#state = merge(this.#state, patch);

@@ -9,8 +9,7 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 describe('what makes a meeting comfortable', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
   beforeEach(async () => {
     localStorage.clear();
     session = new FakeSession({

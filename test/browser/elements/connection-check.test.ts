@@ -6,8 +6,7 @@ import type { SecureMeeting } from '../../../src/elements/index.js';
 describe('the device menus', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
   beforeEach(async () => {
     session = new FakeSession();
     element = make({}, (each) => (each.session = session));

@@ -31,8 +31,7 @@ async function picture(type: string, width = 40, height = 20): Promise<Blob> {
 describe('files in the chat', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
   beforeEach(async () => {
     session = new FakeSession({
       phase: 'joined',

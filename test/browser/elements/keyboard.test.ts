@@ -15,8 +15,7 @@ describe('the keyboard', function () {
   let after: HTMLElement;
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
 
   beforeEach(async () => {
     localStorage.clear();

@@ -34,8 +34,7 @@ const press = (target: Element, key: string): boolean =>
 describe('the joined meeting', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
   beforeEach(async () => {
     session = new FakeSession({ ...joined });
     element = make({}, (each) => (each.session = session));

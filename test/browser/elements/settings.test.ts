@@ -6,8 +6,7 @@ import type { SecureMeetingToolbar } from '../../../src/elements/toolbar/toolbar
 describe('the settings', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const called = (name: string): unknown[][] =>
-    session.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  const called = (name: string): unknown[][] => session.asked(name);
   beforeEach(async () => {
     session = new FakeSession({
       ...{ phase: 'joined', connection: 'connected', encryption: { state: 'encrypted', epoch: 1 } },
