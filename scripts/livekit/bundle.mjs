@@ -4,10 +4,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { names, replacements, version } from './cuts.mjs';
+import { mendRace } from './mend-race.mjs';
 import { removeLogging } from './remove-logging.mjs';
 
 /** LiveKit compiles for ES2015, where a field that is only declared does not exist: anything else changes its classes. */
 const compilerOptions = { target: 'ES2022', useDefineForClassFields: false, experimentalDecorators: true };
+
+const RACING = 'livekit-client/src/room/PCTransport.ts';
 
 /**
  * @param {string} [checkout] the folder that has `node_modules`
@@ -57,7 +60,9 @@ export async function bundleLiveKit(checkout = root) {
               return { contents: replacement };
             }
             if (!name.startsWith('livekit-client/')) return undefined;
-            const silent = removeLogging(await readFile(file, 'utf8'), name);
+            const published = await readFile(file, 'utf8');
+            const source = name === RACING ? mendRace(published) : published;
+            const silent = removeLogging(source, name);
             calls += silent.removed;
             return { contents: silent.code, loader: 'ts', resolveDir: path.dirname(file) };
           });

@@ -40,4 +40,28 @@ describe('a call', () => {
       expect(decoded.filter(({ framesDecoded }) => framesDecoded > 0).length).to.equal(2);
     }
   });
+
+  it('on a machine that is slow in setting descriptions: one connection, never built anew', async () => {
+    const room = world.room('slow');
+    const people = [await person(world, room, 'ann'), await person(world, room, 'bob')];
+    // As long as that takes, LiveKit's first offer is not set yet and the microphone already wants the next one.
+    for (const { page } of people)
+      await page.evaluate(() => {
+        const { prototype } = RTCPeerConnection;
+        const set = prototype.setLocalDescription as (...given: unknown[]) => Promise<void>;
+        prototype.setLocalDescription = async function (this: RTCPeerConnection, ...given: unknown[]) {
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          return set.apply(this, given);
+        } as typeof prototype.setLocalDescription;
+      });
+    expect(await Promise.all(people.map((page) => page.call('join')))).to.deep.equal(['', '']);
+    for (const page of people) {
+      await untilPainted(page, page === people[0] ? 'bob' : 'ann');
+      const states = (await page.call('facts')).filter(({ type }) => type === 'connection-state');
+      expect(states.map(({ detail }) => (detail as { state: string }).state)).to.deep.equal([
+        'connecting',
+        'connected',
+      ]);
+    }
+  });
 });

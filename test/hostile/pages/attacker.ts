@@ -234,7 +234,17 @@ const api = {
   /** A data packet, as bytes in base64; to everybody or to some. */
   async send(topic: string, data: string, to: readonly string[] = []): Promise<void> {
     const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-    await room.localParticipant.publishData(bytes, { reliable: true, topic, destinationIdentities: [...to] });
+    // While its connection is built anew nothing goes out: an attacker is patient.
+    for (let left = 40; ; left--)
+      try {
+        return await room.localParticipant.publishData(bytes, {
+          ...{ reliable: true, topic },
+          destinationIdentities: [...to],
+        });
+      } catch (error) {
+        if (left === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
   },
   received: (from = 0): typeof received => received.slice(from),
   /** Recorded frames in base64 with the wall-clock milliseconds at which they came, from the given one on. */
