@@ -5,6 +5,7 @@ export interface Counts {
   skipped: number;
 }
 export declare function countResults(text: string): Counts;
+export declare function failures(text: string): string;
 export declare function testRun(): {
   check(title: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<boolean>;
   tests(title: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<boolean>;

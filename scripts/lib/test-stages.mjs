@@ -26,6 +26,21 @@ export function countResults(text) {
   return total;
 }
 
+/** Lines of one stage's failures that are repeated at the end. */
+const REPEATED = 120;
+
+/** @param {string} text all output of a runner @returns {string} what it says of the tests that failed */
+export function failures(text) {
+  const lines = text.replace(COLOURS, '').split(/\r?\n/);
+  // node:test tells of them together, last; ours for browsers one by one.
+  const from = lines.indexOf('✖ failing tests:');
+  const told = from >= 0 ? lines.slice(from + 1) : lines.filter((line) => /𐄂|❌|Error:|🚧/u.test(line));
+  return told
+    .filter((line) => line.trim() !== '')
+    .slice(0, REPEATED)
+    .join('\n');
+}
+
 /** Collects stages; `summary` prints the table and returns whether all is well. */
 export function testRun() {
   const rows = [];
@@ -74,11 +89,14 @@ export function testRun() {
       if (none) console.error(`${title}: no test ran`);
       // A runner that fails without naming a failed test counts as one failure: it must not vanish from the total.
       if ((none || code !== 0) && counts.failed === 0) counts.failed = 1;
-      record({ title, took, ok: code === 0 && counts.failed === 0, counts });
+      const ok = code === 0 && counts.failed === 0;
+      record({ title, took, ok, counts, failed: ok ? '' : failures(text) });
       return code === 0 && !none;
     },
     /** The closing lines. @returns {boolean} whether everything passed */
     summary() {
+      if (rows.some(({ failed }) => failed)) announce('What failed');
+      for (const { title, failed } of rows) if (failed) console.log(`${title}\n${failed}\n`);
       announce('Summary');
       const total = { passed: 0, failed: 0, skipped: 0 };
       for (const { title, took, ok, counts } of rows) {

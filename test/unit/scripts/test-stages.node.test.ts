@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { countResults, testRun } from '../../../scripts/lib/test-stages.mjs';
+import { countResults, failures, testRun } from '../../../scripts/lib/test-stages.mjs';
 
 /** A runner that writes `text` and ends with `code`. */
 const runner = (text: string, code = 0): string[] => [
@@ -10,7 +10,7 @@ const runner = (text: string, code = 0): string[] => [
 /** Runs the stages with their printing caught. */
 async function caught(
   stages: (run: ReturnType<typeof testRun>) => Promise<unknown>,
-): Promise<{ ok: boolean; last: string }> {
+): Promise<{ ok: boolean; last: string; all: string }> {
   const { log, error } = console;
   const write = process.stdout.write.bind(process.stdout);
   const lines: string[] = [];
@@ -20,7 +20,7 @@ async function caught(
   try {
     const run = testRun();
     await stages(run);
-    return { ok: run.summary(), last: lines.at(-1) ?? '' };
+    return { ok: run.summary(), last: lines.at(-1) ?? '', all: lines.join('\n') };
   } finally {
     Object.assign(console, { log, error });
     process.stdout.write = write;
@@ -111,5 +111,20 @@ describe('the total of npm test', () => {
       await run.tests('a', runner('ℹ pass 2\nℹ fail 0\n'));
     });
     expect([check.ok, check.last]).to.deep.equal([false, '2 passed, 1 failed']);
+  });
+
+  it('says at the end again what failed, with its reason, and of a stage that passed nothing', async () => {
+    const said =
+      '✔ one\n✖ two\nℹ pass 1\nℹ fail 1\n\n✖ failing tests:\n\ntest at a.ts:1:1\n✖ two (3ms)\n  Error: because\n';
+    expect(failures(said)).to.equal('test at a.ts:1:1\n✖ two (3ms)\n  Error: because');
+    expect(failures('x\n 𐄂 three\n   AssertionError: so\nFirefox: 1 passed, 1 failed, 0 skipped')).to.equal(
+      ' 𐄂 three\n   AssertionError: so',
+    );
+    const { all } = await caught(async (run) => {
+      await run.tests('Good', runner('ℹ pass 1\nℹ fail 0\n'));
+      await run.tests('Bad', runner(said, 1));
+    });
+    expect(all).to.match(/What failed[^]+Bad\ntest at a\.ts[^]+because[^]+Summary/);
+    expect(all).not.to.match(/Good\n/);
   });
 });
