@@ -240,8 +240,10 @@ export const base = css`
   }
   @media (pointer: coarse) {
     .button,
-    .input {
-      min-block-size: max(44px, calc(var(--_u) * 10));
+    .input,
+    .split > :last-child {
+      min-block-size: 44px;
+      min-inline-size: 44px;
     }
   }
   @media (forced-colors: active) {

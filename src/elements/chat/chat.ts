@@ -99,6 +99,11 @@ export class SecureMeetingChat extends Panel {
         min-block-size: calc(var(--_u) * 6.5);
         gap: 2px;
       }
+      @media (pointer: coarse) {
+        .to .button {
+          min-block-size: 44px;
+        }
+      }
       .to .icon {
         inline-size: calc(var(--_u) * 4);
         block-size: calc(var(--_u) * 4);

@@ -106,6 +106,11 @@ export const liveStyle = css`
     padding-inline: calc(var(--_u) * 3);
     font-size: var(--_small);
   }
+  @media (pointer: coarse) {
+    .actions .button {
+      min-block-size: 44px;
+    }
+  }
   .actions .icon {
     margin-inline: calc(var(--_u) * -1.5);
   }
@@ -143,6 +148,7 @@ export const liveStyle = css`
     inset-block-end: calc(var(--_u) * 3);
     inset-inline-end: calc(var(--_u) * 6);
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: end;
     gap: var(--_u);
     max-inline-size: 50%;
@@ -164,6 +170,7 @@ export const liveStyle = css`
     font-size: 1.5em;
   }
   .reaction bdi {
+    min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

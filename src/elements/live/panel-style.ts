@@ -45,6 +45,7 @@ export const panelStyle = css`
     flex: 1;
     min-block-size: 0;
     overflow: auto;
+    overflow-wrap: anywhere;
     /* 6 px: room for a focus ring */
     padding: calc(var(--_u) * 1.5) calc(var(--_u) * 4) calc(var(--_u) * 4);
     scrollbar-width: thin;
@@ -181,6 +182,24 @@ export const panelStyle = css`
   .foot > .button {
     flex: 1;
     padding-inline: calc(var(--_u) * 2);
+  }
+  @media (pointer: coarse) {
+    .tight,
+    .tight.square {
+      min-block-size: 44px;
+      min-inline-size: 44px;
+    }
+    /* As large as before to the eye. */
+    .switch {
+      box-sizing: border-box;
+      inline-size: calc(var(--_u) * 9 + 8px);
+      block-size: max(44px, calc(var(--_u) * 6));
+      padding-block: calc((max(44px, var(--_u) * 6) - var(--_u) * 5) / 2);
+      padding-inline-start: 8px;
+    }
+    .switch::after {
+      margin-inline-start: 8px;
+    }
   }
   @container secure-meeting (width < 40em) {
     .panel {

@@ -34,6 +34,11 @@ export class SecureMeetingTests extends Part {
       button:hover {
         color: var(--secure-meeting-text);
       }
+      @media (pointer: coarse) {
+        button {
+          min-block-size: 44px;
+        }
+      }
       .icon {
         inline-size: calc(var(--_u) * 5);
         block-size: calc(var(--_u) * 5);

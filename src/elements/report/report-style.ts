@@ -69,6 +69,12 @@ export const reportStyle = css`
     border-radius: var(--_radius);
     cursor: pointer;
   }
+  @media (pointer: coarse) {
+    .choice {
+      min-block-size: 44px;
+      align-items: center;
+    }
+  }
   .choice:hover {
     background: var(--secure-meeting-fill);
   }

@@ -95,14 +95,28 @@ export const tileStyle = css`
     margin-inline-start: 0;
   }
   /* Where it is not seen, it takes no room from the hand. */
-  :host(:not(:hover)) .hand + .pin:not(:focus-visible, [aria-pressed='true']) {
-    position: absolute;
-    inset-inline-end: 0;
+  @media (hover: hover) {
+    :host(:not(:hover)) .hand + .pin:not(:focus-visible, [aria-pressed='true']) {
+      position: absolute;
+      inset-inline-end: 0;
+    }
   }
   :host(:hover) .pin,
   .pin:focus-visible,
   .pin[aria-pressed='true'] {
     opacity: 1;
+  }
+  /* A finger finds what it sees. */
+  @media (hover: none) {
+    .pin {
+      opacity: 1;
+    }
+  }
+  @media (pointer: coarse) {
+    .pin {
+      inline-size: 44px;
+      block-size: 44px;
+    }
   }
   .own {
     gap: calc(var(--_u) * 4);

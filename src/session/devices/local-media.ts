@@ -34,6 +34,8 @@ export class LocalMedia {
   #quiet = true;
   #devices: DeviceState = { audioinput: NONE, videoinput: NONE, audiooutput: NONE };
   #stopWatching: (() => void) | undefined;
+  /** Another one each time everything is released: a device that opens after that is let go at once. */
+  #round = 0;
 
   constructor(port: DevicePort, host: LocalMediaHost) {
     this.#port = port;
@@ -101,7 +103,9 @@ export class LocalMedia {
   }
 
   set(kind: 'microphone' | 'camera', on: boolean): Promise<void> {
+    const round = this.#round;
     return this.#queue.run(async () => {
+      if (round !== this.#round) return;
       await (on ? this.#turnOn(kind) : this.#turnOff(kind));
       rememberChoices({ [kind]: on });
     });
@@ -129,8 +133,10 @@ export class LocalMedia {
   share(options: { readonly audio?: boolean; readonly hint?: 'text' | 'motion' }): Promise<void> {
     // Asked for at once, while the click still counts as the person's action.
     const stream = this.#display(options);
+    const round = this.#round;
     return this.#queue.run(async () => {
       const got = await stream;
+      if (round !== this.#round) return release(got);
       const [picture] = got.getVideoTracks();
       const [sound] = got.getAudioTracks();
       if (!picture) throw new SecureMeetingError('media-share-cancelled');
@@ -140,7 +146,7 @@ export class LocalMedia {
         await this.#start('screen', picture, options.hint);
         if (sound) await this.#start('screen-audio', sound);
       } catch (error) {
-        for (const track of got.getTracks()) track.stop();
+        release(got);
         await this.#unshare();
         throw error;
       }
@@ -196,6 +202,7 @@ export class LocalMedia {
 
   /** Releases every device. May be used again afterwards. */
   async stop(): Promise<void> {
+    this.#round++;
     this.detach();
     for (const track of this.#tracks.values()) track.stop();
     this.#tracks.clear();
@@ -207,17 +214,20 @@ export class LocalMedia {
 
   async #turnOn(source: 'microphone' | 'camera'): Promise<void> {
     const kind = source === 'microphone' ? 'audioinput' : 'videoinput';
+    const round = this.#round;
     let track = this.#tracks.get(source);
     if (track?.readyState !== 'live') track = await this.#open(kind);
+    if (!track) return;
     this.#tracks.set(source, track);
     try {
       await this.#publish(source, track);
     } catch (error) {
-      if (!isForNow(error)) {
+      if (round === this.#round && !isForNow(error)) {
         this.#drop(source);
         throw error;
       }
     }
+    if (round !== this.#round) return;
     this.#on.add(source);
     this.#host.changed();
   }
@@ -276,21 +286,26 @@ export class LocalMedia {
   async #swap(kind: Input, source: 'microphone' | 'camera'): Promise<void> {
     const old = this.#tracks.get(source);
     const track = await this.#open(kind);
+    if (!track) return;
     this.#tracks.set(source, track);
     if (this.#published.has(source)) await this.#connection?.replace(source, track);
     old?.stop();
     this.#host.changed();
   }
 
-  async #open(kind: Input): Promise<MediaStreamTrack> {
+  /** Undefined: everything was released meanwhile. */
+  async #open(kind: Input): Promise<MediaStreamTrack | undefined> {
+    const round = this.#round;
     try {
       if (!this.#port.secure) throw new SecureMeetingError('browser-insecure-page');
       const track = await this.#capture(kind);
+      if (round !== this.#round) return void track.stop();
       track.addEventListener('ended', () => void this.#unplugged(kind, track));
       this.#note(kind, { error: null, permission: 'granted' });
       void this.refresh();
       return track;
     } catch (cause) {
+      if (round !== this.#round) return undefined;
       const error = await deviceError(cause, this.#port, kind);
       this.#note(kind, { error: error.code, ...(error.code === 'device-denied' ? { permission: 'denied' } : {}) });
       throw error;
@@ -370,6 +385,10 @@ export class LocalMedia {
 const isForNow = (error: unknown): boolean => hasCode(error, 'network-lost');
 const hasCode = (error: unknown, code: ErrorCode): boolean =>
   error instanceof SecureMeetingError && error.code === code;
+
+const release = (stream: MediaStream): void => {
+  for (const track of stream.getTracks()) track.stop();
+};
 
 const ideal = (size: Record<string, number>): MediaTrackConstraints =>
   Object.fromEntries(Object.entries(size).map(([name, value]) => [name, { ideal: value }]));

@@ -306,6 +306,29 @@ describe('own camera, microphone and screen', () => {
     expect(log).to.deep.equal(['publish camera', 'publish microphone']);
   });
 
+  it('lets go of what opens after everything was released, and does nothing that was asked before', async () => {
+    const opening: (() => void)[] = [];
+    const open = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      await new Promise<void>((resolve) => opening.push(resolve));
+      return open(constraints);
+    };
+    const first = media.set('microphone', true);
+    const second = media.set('camera', true);
+    while (opening.length < 1) await new Promise((resolve) => setTimeout(resolve));
+    await media.stop();
+    opening.forEach((go) => go());
+    await Promise.all([first, second]);
+    expect(devices.opened.map(({ kind, readyState }) => [kind, readyState])).to.deep.equal([['audio', 'ended']]);
+    expect([media.isOn('microphone'), media.isOn('camera')]).to.deep.equal([false, false]);
+    // And can be used again.
+    const again = media.set('camera', true);
+    while (opening.length < 2) await new Promise((resolve) => setTimeout(resolve));
+    opening[1]?.();
+    await again;
+    expect(media.isOn('camera')).to.equal(true);
+  });
+
   it('releases every device at the end', async () => {
     await media.set('camera', true);
     await media.set('microphone', true);

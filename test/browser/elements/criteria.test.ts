@@ -1,0 +1,61 @@
+import { all, deep, show } from '../../../examples/screens/screen.js';
+import { pressable } from '../../support/keyboard.js';
+import { expect, until } from '../../support/elements.js';
+
+/** Criteria of WCAG 2.2 that no rule of axe looks at: see docs/accessibility.md. */
+describe('criteria', () => {
+  let box: HTMLElement;
+  beforeEach(() => {
+    box = document.body.appendChild(document.createElement('main'));
+  });
+  afterEach(() => box.remove());
+  const screen = (name: string) => {
+    const found = all.find((each) => each.name === name);
+    if (!found) throw new Error(`no screen ${name}`);
+    const [width = 900, height = 600] = found.size;
+    return show(found, box, { theme: 'light', lang: 'en', size: [width, height] });
+  };
+
+  for (const [name, field, purpose] of [
+    ['prejoin', 'name', 'name'],
+    ['phone-number', 'number', 'tel'],
+    ['phone-code', 'code', 'one-time-code'],
+  ] as const)
+    it(`1.3.5: the ${field} of ${name} says to the browser what it is for`, async () => {
+      const { element } = await screen(name);
+      expect(deep(element as never, `input[name=${field}]`)?.getAttribute('autocomplete')).to.equal(purpose);
+    });
+
+  for (const lang of ['en', 'de', 'ar'])
+    it(`3.1.1: says that its words are ${lang}, whatever the page is in`, async () => {
+      document.documentElement.lang = 'fr';
+      const found = all.find((each) => each.name === 'meeting')!;
+      const { element } = await show(found, box, { theme: 'light', lang, size: [900, 600] });
+      const spoken = await until(() => deep(element as never, '.frame')?.getAttribute('lang'));
+      expect(spoken).to.equal(lang);
+      document.documentElement.lang = 'en';
+    });
+
+  for (const name of ['prejoin', 'meeting', 'people', 'settings', 'chat'])
+    it(`3.2.1: the focus changes nothing, wherever it is on ${name}`, async () => {
+      const { element, session } = await screen(name);
+      const before = session.calls.length;
+      const looks = (): string =>
+        [...document.querySelectorAll(':popover-open, dialog[open]')].map(({ localName }) => localName).join();
+      const open = looks();
+      for (const each of pressable(element)) {
+        each.focus();
+        expect([session.calls.length, looks()], each.outerHTML.slice(0, 80)).to.deep.equal([before, open]);
+      }
+    });
+
+  for (const name of ['room-passcode', 'passcode', 'phone-code'])
+    it(`3.3.8: what ${name} asks for can be pasted, and is seen while it is typed`, async () => {
+      const { element } = await screen(name);
+      const field = deep(element as never, '.screen input') as HTMLInputElement;
+      const paste = new ClipboardEvent('paste', { bubbles: true, composed: true, cancelable: true });
+      expect(field.dispatchEvent(paste), 'the paste goes through').to.equal(true);
+      if (field.type === 'password') (deep(element as never, '.screen [aria-pressed]') as HTMLElement).click();
+      await until(() => (deep(element as never, '.screen input') as HTMLInputElement).type !== 'password');
+    });
+});
