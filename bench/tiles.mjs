@@ -33,7 +33,7 @@ const server = http.createServer((request, response) => {
   response.end(
     script
       ? outputFiles[0].contents
-      : '<!doctype html><html lang="en"><title>bench</title><main></main><p>Below</p><script type="module" src="/page.js"></script>',
+      : '<!doctype html><html lang="en"><title>bench</title><style>main{display:block;block-size:800px}</style><main></main><p>Below</p><script type="module" src="/page.js"></script>',
   );
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -134,7 +134,6 @@ export const base = css`
     color: inherit;
     font-weight: 600;
     text-decoration: underline;
-    text-decoration-thickness: 1px;
     text-underline-offset: 3px;
     cursor: pointer;
   }

@@ -38,6 +38,7 @@ describe('the page around a meeting', () => {
     const made = await world.open<ElementPage>('test/e2e/pages/element.ts');
     await made.page.evaluate((wait) => {
       const kept: Opened = { tracks: [], connections: [], sockets: [], workers: 0 };
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the class makes
       const keep = <T extends object>(name: string, into: (made: T) => void): void => {
         const all = globalThis as unknown as Record<string, new (...args: unknown[]) => T>;
         const Original = all[name]!;
@@ -140,6 +141,34 @@ describe('the page around a meeting', () => {
     await made.call('click', '.actions [part~="button-primary"]');
     await joined(made);
     expect(await people(room)).to.have.length(1);
+  });
+
+  it('in a hidden tab it goes on: proved, and heard by whoever looks', async () => {
+    const room = world.room('hidden');
+    const [made, other] = [await page(), await page()];
+    for (const each of [made, other]) {
+      await each.call('open', attributes(room), undefined);
+      await each.call('join');
+      await joined(each);
+    }
+    await made.page.emulateFocusedPage(false);
+    const before = await made.page.browserContext().newPage();
+    await before.bringToFront();
+    await until('it is hidden', () => made.page.evaluate(() => document.visibilityState === 'hidden'));
+    const proved = async (each: Page): Promise<string[]> =>
+      (await each.call('state'))?.others.map(({ encryption }) => encryption) ?? [];
+    for (const each of [made, other])
+      await until('proved', async () => expect(await proved(each)).to.deep.equal(['encrypted']));
+    const samples = async (): Promise<number> =>
+      (await other.rtc('inboundAudio')).reduce((sum, { samplesDecoded }) => sum + samplesDecoded, 0);
+    // Longer than any proof lasts.
+    for (let second = 0, last = await samples(); second < 12; second++) {
+      await until('more is heard', async () => (await samples()) > last);
+      last = await samples();
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      for (const each of [made, other]) expect(await proved(each)).to.deep.equal(['encrypted']);
+    }
+    await before.close();
   });
 
   describe('in a frame of another origin', () => {

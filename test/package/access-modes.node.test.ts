@@ -171,7 +171,7 @@ function installLook(): void {
           .getAnimations()
           .filter((motion) => {
             const { duration = 0, iterations = 1 } = motion.effect?.getComputedTiming() ?? {};
-            return motion.playState === 'running' && Number(duration) * Number(iterations) > 10;
+            return motion.playState === 'running' && Number(duration) * iterations > 10;
           })
           .map(
             (motion) =>

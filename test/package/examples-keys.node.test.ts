@@ -19,13 +19,13 @@ describe('examples of keys', () => {
   it('passphrase-prompt: whoever types the same words gets in, and others are told', async () => {
     const visitors = [...(await both('passphrase-prompt')), await site.visit('/examples/passphrase-prompt/')];
     const [ann, ben, eve] = visitors as [Visitor, Visitor, Visitor];
-    const type = async ({ page }: Visitor, passphrase: string): Promise<void> => {
+    const type = async ({ page, press }: Visitor, passphrase: string): Promise<void> => {
       const field = await page.waitForSelector('secure-meeting >>> input[name=passphrase]', {
         visible: true,
         timeout: 60_000,
       });
       await field!.type(passphrase);
-      await (await page.waitForSelector('secure-meeting >>> [part~="button-primary"]'))!.click();
+      await press('secure-meeting >>> [part~="button-primary"]');
     };
     for (const [visitor, name] of [
       [ann, 'Ann'],

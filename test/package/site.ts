@@ -23,6 +23,8 @@ export interface Visitor {
   readonly problems: readonly string[];
   /** Types a name on the first screen of the meeting `tag`, and asks to join. `devices`: turns both on before. */
   join(name: string, options?: { readonly tag?: string; readonly devices?: boolean }): Promise<void>;
+  /** Clicks when it stands still: what loads meanwhile moves it. */
+  press(selector: string): Promise<void>;
   /** Waits until the meeting of `tag` is in this state of encryption. */
   untilMeeting(state: string, tag?: string): Promise<void>;
   /** Waits until somebody else's picture was opened by this browser and plays. */
@@ -110,14 +112,15 @@ function visitor(page: Page, problems: readonly string[]): Visitor {
     problems,
     async join(name, { tag = TAG, devices = false } = {}) {
       if (devices) {
-        await (await find(`${tag} >>> [part~="prejoin-devices"]`)).click();
+        await self.press(`${tag} >>> [part~="prejoin-devices"]`);
         await find(`${tag} >>> video`);
       }
       const field = await find(`${tag} >>> [part~="prejoin-name"]`);
       await field.evaluate((input) => (input as HTMLInputElement).select());
       await field.type(name);
-      await (await find(`${tag} >>> [part~="prejoin-join"]`)).click();
+      await self.press(`${tag} >>> [part~="prejoin-join"]`);
     },
+    press: (selector) => page.locator(selector).setTimeout(LONG).click().catch(explained),
     async untilMeeting(state, tag = TAG) {
       let last: unknown;
       await until(

@@ -69,6 +69,7 @@ export class SecureMeetingLive extends Part {
   /** Whom the panel is about, where it is about somebody. */
   #about: string | undefined;
   #panelFailed = false;
+  readonly #panelLoads = new Map<PanelGroup, Promise<void>>();
   #width = 100;
   #height = 100;
   #read = 0;
@@ -418,13 +419,26 @@ export class SecureMeetingLive extends Part {
         </div>
       </aside>`;
     }
-    loadPanelPart(group).then(this.#redraw, () => {
-      this.#panelFailed = true;
-      this.requestUpdate();
-    });
+    void this.#load(group);
     return html`<aside class="panel-plain" part="panel">
       <div class="loading" data-seal="connecting">${mark('connecting')}</div>
     </aside>`;
+  }
+
+  /** Once for everybody who waits for it. Afterwards what is shown is the panel, or that it could not be loaded. */
+  #load(group: PanelGroup): Promise<void> {
+    const loading =
+      this.#panelLoads.get(group) ??
+      loadPanelPart(group)
+        .catch(() => {
+          if (this.#panel && GROUP[this.#panel] === group) this.#panelFailed = true;
+        })
+        .finally(() => {
+          this.#panelLoads.delete(group);
+          this.requestUpdate();
+        });
+    this.#panelLoads.set(group, loading);
+    return loading;
   }
 
   /** Opens a panel, and puts the focus into it; closed, the focus goes back to the button. */
@@ -439,9 +453,7 @@ export class SecureMeetingLive extends Part {
     this.requestUpdate();
     void this.updateComplete.then(async () => {
       if (panel) {
-        await loadPanelPart(GROUP[panel]).catch(() => undefined);
-        // Who asked for one module first need not hear of it first: what is shown may still be that it is loading.
-        this.requestUpdate();
+        await this.#load(GROUP[panel]);
         await this.updateComplete;
         this.renderRoot.querySelector<HTMLElement>('.side > *')?.focus();
       } else if (inside || !this.shadowRoot?.activeElement) this.#backFrom(before);

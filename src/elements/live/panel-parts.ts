@@ -1,13 +1,14 @@
-import { hasTags, loadTags, type Tags } from '../parts.js';
+import { hasTags, loadTags } from '../parts.js';
+import { askingAgain } from './ask-again.js';
 
 /** What is loaded on use in a meeting, so that the first screen need not know of it. */
 const groups = {
-  chat: async (): Promise<Tags> => (await import('../chat/tags.js')).tags,
-  people: async (): Promise<Tags> => (await import('../people/tags.js')).tags,
-  privacy: async (): Promise<Tags> => (await import('../privacy/tags.js')).tags,
-  report: async (): Promise<Tags> => (await import('../report/tags.js')).tags,
-  pip: async (): Promise<Tags> => (await import('../pip/tags.js')).tags,
-  settings: async (): Promise<Tags> => (await import('../settings/tags.js')).tags,
+  chat: askingAgain(() => import('../chat/tags.js')),
+  people: askingAgain(() => import('../people/tags.js')),
+  privacy: askingAgain(() => import('../privacy/tags.js')),
+  report: askingAgain(() => import('../report/tags.js')),
+  pip: askingAgain(() => import('../pip/tags.js')),
+  settings: askingAgain(() => import('../settings/tags.js')),
 } as const;
 export type PanelGroup = keyof typeof groups;
 
