@@ -299,7 +299,10 @@ export class LocalMedia {
     try {
       if (!this.#port.secure) throw new SecureMeetingError('browser-insecure-page');
       const track = await this.#capture(kind);
-      if (round !== this.#round) return void track.stop();
+      if (round !== this.#round) {
+        track.stop();
+        return undefined;
+      }
       track.addEventListener('ended', () => void this.#unplugged(kind, track));
       this.#note(kind, { error: null, permission: 'granted' });
       void this.refresh();
