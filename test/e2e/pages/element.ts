@@ -77,6 +77,45 @@ const api = {
     field.dispatchEvent(new Event('change', { bubbles: true }));
     return true;
   },
+  /** Clicks what shows these words or has them as its name, if it shows. */
+  press(words: string): boolean {
+    const within = (from: ParentNode): HTMLElement | null => {
+      for (const each of from.querySelectorAll<HTMLElement>('*')) {
+        const inner = each.shadowRoot && within(each.shadowRoot);
+        if (inner) return inner;
+        if (!each.matches('button, a') || !each.checkVisibility()) continue;
+        const name = (each.getAttribute('aria-label') ?? each.textContent ?? '').replace(/[\u2068\u2069]/g, '');
+        if (name.replace(/\s+/g, ' ').trim().startsWith(words)) return each;
+      }
+      return null;
+    };
+    const found = within(element.shadowRoot as ShadowRoot);
+    found?.click();
+    return found !== null;
+  },
+  /** Types into a field and sends its form. */
+  write(selector: string, text: string): boolean {
+    const field = find(selector) as HTMLTextAreaElement | null;
+    if (!field) return false;
+    field.value = text;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    field.form?.requestSubmit();
+    return true;
+  },
+  /** Chooses a file of so many bytes. */
+  pick(name: string, size: number): boolean {
+    const field = find('input[type=file]') as HTMLInputElement | null;
+    if (!field) return false;
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([new Uint8Array(size).fill(7)], name, { type: 'application/octet-stream' }));
+    field.files = chosen.files;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+    return true;
+  },
+  /** Bytes of a file that was received whole; 0 before. */
+  received: (id: string): number => element.session?.receivedFile(id)?.size ?? 0,
+  /** The direction in which the words of the meeting run. */
+  direction: (): string => getComputedStyle(find('.frame') as HTMLElement).direction,
   /** Ticks the box beside these words. */
   tick(words: string): boolean {
     const panel = find('secure-meeting-report')?.shadowRoot;
