@@ -79,6 +79,9 @@ function installLook(): void {
       if (getComputedStyle(box).clipPath.startsWith('inset')) return true;
     return false;
   };
+  const inSentence = (control: Element): boolean =>
+    control.matches('.link') &&
+    [...control.parentElement!.childNodes].some((node) => node instanceof Text && node.data.trim() !== '');
   const look: Look = {
     restyle(css) {
       const sheet = new CSSStyleSheet();
@@ -124,7 +127,7 @@ function installLook(): void {
       return controls()
         .filter((control) => {
           // A link within a sentence is as high as its line, and a box is pressed by its label.
-          if (getComputedStyle(control).display === 'inline' || control.matches('p .link')) return false;
+          if (getComputedStyle(control).display === 'inline' || inSentence(control)) return false;
           const target = control.closest('label') ?? control;
           const { width, height } = target.getBoundingClientRect();
           return Math.round(width) < least || Math.round(height) < least;
