@@ -95,21 +95,19 @@ export const tileStyle = css`
     margin-inline-start: 0;
   }
   /* Where it is not seen, it takes no room from the hand. */
-  @media (hover: hover) {
-    :host(:not(:hover)) .hand + .pin:not(:focus-visible, [aria-pressed='true']) {
-      position: absolute;
-      inset-inline-end: 0;
-    }
+  :host(:not(:hover)) .hand + .pin:not(:focus-visible, [aria-pressed='true']) {
+    position: absolute;
+    inset-inline-end: 0;
   }
   :host(:hover) .pin,
   .pin:focus-visible,
   .pin[aria-pressed='true'] {
     opacity: 1;
   }
-  /* A finger finds what it sees. */
+  /* A finger does not press what it can't see: the first tap on the tile shows it. */
   @media (hover: none) {
-    .pin {
-      opacity: 1;
+    :host(:not(:hover)) .pin:not(:focus-visible, [aria-pressed='true']) {
+      pointer-events: none;
     }
   }
   @media (pointer: coarse) {

@@ -25,7 +25,7 @@ describe('access', () => {
 
   const find = (selector: string): HTMLElement | null => deep(element as never, selector);
   async function until<T>(look: () => T | null | undefined | false): Promise<T> {
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 3_000; i++) {
       const seen = look();
       if (seen) return seen;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,7 +1,12 @@
+import { sendMouse } from '@web/test-runner-commands';
 import { all, deep, show } from '../../../examples/screens/screen.js';
-import { pressable } from '../../support/keyboard.js';
+import { nameOf, pressable } from '../../support/keyboard.js';
 import { expect, until } from '../../support/elements.js';
 
+const trees = (root: ShadowRoot): ShadowRoot[] => [
+  root,
+  ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? trees(shadowRoot) : [])),
+];
 /** Criteria of WCAG 2.2 that no rule of axe looks at: see docs/accessibility.md. */
 describe('criteria', () => {
   let box: HTMLElement;
@@ -48,6 +53,55 @@ describe('criteria', () => {
         expect([session.calls.length, looks()], each.outerHTML.slice(0, 80)).to.deep.equal([before, open]);
       }
     });
+
+  it('1.4.13: the button that keeps a tile large comes with the pointer, stays under it, and goes with it', async () => {
+    const { element } = await screen('meeting');
+    const pin = await until(() => deep(element as never, '.pin'));
+    const tile = (pin.getRootNode() as ShadowRoot).host;
+    tile.scrollIntoView({ block: 'center' });
+    const at = (each: Element, part: number): [number, number] => {
+      const { left, top, width, height } = each.getBoundingClientRect();
+      return [Math.round(left + width * part), Math.round(top + height * part)];
+    };
+    const seen = (): boolean => getComputedStyle(pin).opacity === '1';
+    expect(seen()).to.equal(false);
+    await sendMouse({ type: 'move', position: at(tile, 0.5) });
+    await until(seen);
+    await sendMouse({ type: 'move', position: at(pin, 0.5) });
+    await until(() => pin.matches(':hover') && seen(), 'it is under the pointer, and seen');
+    await sendMouse({ type: 'move', position: [1, 1] });
+    await until(() => !seen());
+  });
+
+  it('2.3.1: nothing of ours flashes: what goes on for ever takes its time', async () => {
+    const fast: string[] = [];
+    let found = 0;
+    for (const name of ['network', 'reconnecting', 'prejoin-joining', 'meeting', 'violated', 'check-testing']) {
+      const { element } = await screen(name);
+      for (const tree of trees(element.shadowRoot as ShadowRoot))
+        for (const motion of tree.getAnimations()) {
+          const { iterations = 1, duration = 0 } = motion.effect?.getComputedTiming() ?? {};
+          if (iterations < 2) continue;
+          found++;
+          if (Number(duration) < 334)
+            fast.push(`${name}: ${(motion as CSSAnimation).animationName} ${String(duration)}`);
+        }
+      element.remove();
+    }
+    expect(fast).to.deep.equal([]);
+    expect(found, 'motions that go on').to.be.greaterThan(0);
+  });
+
+  it('2.5.2: nothing happens before the pointer is lifted, nor when its press is taken back', async () => {
+    const { element, session } = await screen('meeting');
+    const before = session.calls.length;
+    for (const each of pressable(element)) {
+      for (const type of ['pointerdown', 'mousedown', 'pointercancel', 'touchstart', 'touchcancel'])
+        each.dispatchEvent(new Event(type, { bubbles: true, composed: true, cancelable: true }));
+      expect(session.calls.length, nameOf(each)).to.equal(before);
+      expect(document.querySelectorAll(':popover-open').length).to.equal(0);
+    }
+  });
 
   for (const name of ['room-passcode', 'passcode', 'phone-code'])
     it(`3.3.8: what ${name} asks for can be pasted, and is seen while it is typed`, async () => {

@@ -311,6 +311,7 @@ describe('the stage', () => {
       const small = await until(() => pip.documentPictureInPicture?.window);
       const part = await until(() => small.document.body.shadowRoot?.querySelector('secure-meeting-pip'));
       await until(() => text(part).includes('Encrypted'));
+      expect(small.document.title).to.equal('Weekly');
       const microphone = await until(() => deep(part, '[aria-label=Microphone]'));
       microphone.click();
       await until(() => !session.state.self.microphone);

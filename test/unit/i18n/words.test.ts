@@ -35,6 +35,20 @@ describe('words', () => {
     });
   }
 
+  it('name things by their names, never by place, colour or shape', () => {
+    const texts = (words: object): string[] =>
+      Object.values(words).flatMap((value: unknown) =>
+        typeof value === 'string' ? [value] : typeof value === 'object' && value ? texts(value) : [],
+      );
+    const SENSES = {
+      en: /\b(?:on the (?:left|right)|to the (?:left|right)|below|above|top right|bottom|red|green|blue|yellow)\b/i,
+      de: /\b(?:links|rechts|unten|oben|rote[rsn]?|grüne[rsn]?|blaue[rsn]?|gelbe[rsn]?)\b/i,
+    };
+    expect(texts(en).filter((each) => SENSES.en.test(each))).to.deep.equal([]);
+    expect(texts(de).filter((each) => SENSES.de.test(each))).to.deep.equal([]);
+    expect(texts(en).length).to.be.greaterThan(300);
+  });
+
   it('keep the sentences about privacy as they were reviewed', () => {
     expect(en.sealEncryptedSentence).to.equal(
       'Everything shown here was encrypted by these people’s devices. Compare the code to rule out a stranger in between.',

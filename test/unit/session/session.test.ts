@@ -40,7 +40,8 @@ class Scene {
   }
   /** Storage and keys are real here, and take the time they take: the assertion after it says what is missing. */
   async until(reached: () => boolean): Promise<void> {
-    for (let i = 0; i < 500 && !reached(); i++) await settle();
+    const deadline = performance.now() + 30_000;
+    while (!reached() && performance.now() < deadline) await settle();
     await this.settle();
   }
   async joined(): Promise<this> {
