@@ -2,8 +2,8 @@
  * A hostile participant without any key: records the frames it receives as the SFU could, and sends what it likes in
  * place of what its encoder made. It taps `createEncodedStreams()` (Chromium) in an otherwise ordinary client.
  */
-import { ParticipantEvent, Room, RoomEvent, Track, type RemoteTrack } from 'livekit-client';
-import { Encryption_Type } from '@livekit/protocol';
+import { ConnectionState, ParticipantEvent, Room, RoomEvent, Track, type RemoteTrack } from 'livekit-client';
+import { DisconnectReason, Encryption_Type } from '@livekit/protocol';
 import { encodeHeader, parseHeader } from '../../../src/crypto/sframe-header.js';
 import { splitFrame } from '../../../src/media/codec.js';
 import { Recordings, type PortableRecording, type RecordedFrame } from './recordings.js';
@@ -56,6 +56,8 @@ const published: { readonly source: Source; readonly media: MediaStreamTrack }[]
 const received: { readonly from: string; readonly topic: string; readonly data: string }[] = [];
 const tapped = new WeakSet();
 let room = new Room();
+/** Comes back with what it came with. */
+let again: (() => Promise<void>) | undefined;
 
 /** Receivers are used again for other streams. */
 const carried = new WeakMap<RTCRtpReceiver, Stream>();
@@ -159,6 +161,7 @@ function substitute(sender: RTCRtpSender, source: Source): void {
 
 const api = {
   async join(url: string, token: string): Promise<void> {
+    again = () => api.join(url, token);
     room = new Room({ dynacast: false, adaptiveStream: false });
     room.on(RoomEvent.TrackSubscribed, (track, _publication, participant) => record(track, participant.identity));
     room.on(RoomEvent.DataReceived, (data, participant, _kind, topic) => {
@@ -168,6 +171,7 @@ const api = {
     room.localParticipant.on(ParticipantEvent.LocalSenderCreated, (sender: RTCRtpSender, track: Track) =>
       substitute(sender, nameOf(track.source)),
     );
+    room.on(RoomEvent.Disconnected, (reason) => console.log(`disconnected: ${DisconnectReason[reason ?? 0]}`));
     const rtcConfig = { encodedInsertableStreams: true } as RTCConfiguration;
     await room.connect(url, token, { rtcConfig });
   },
@@ -234,7 +238,7 @@ const api = {
   /** A data packet, as bytes in base64; to everybody or to some. */
   async send(topic: string, data: string, to: readonly string[] = []): Promise<void> {
     const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-    // While its connection is built anew nothing goes out: an attacker is patient.
+    // While its connection is built anew nothing goes out, and when LiveKit gave it up it comes back: an attacker is patient.
     for (let left = 40; ; left--)
       try {
         return await room.localParticipant.publishData(bytes, {
@@ -243,6 +247,7 @@ const api = {
         });
       } catch (error) {
         if (left === 0) throw error;
+        if (room.state === ConnectionState.Disconnected) await again?.();
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
   },
