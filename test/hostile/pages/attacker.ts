@@ -247,7 +247,10 @@ const api = {
         });
       } catch (error) {
         if (left === 0) throw error;
-        if (room.state === ConnectionState.Disconnected) await again?.();
+        if (room.state === ConnectionState.Disconnected || left === 20) {
+          await room.disconnect();
+          await again?.();
+        }
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
   },
