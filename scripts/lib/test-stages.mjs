@@ -34,7 +34,7 @@ export function failures(text) {
   const lines = text.replace(COLOURS, '').split(/\r?\n/);
   // node:test tells of them together, last; ours for browsers one by one.
   const from = lines.indexOf('✖ failing tests:');
-  const told = from >= 0 ? lines.slice(from + 1) : lines.filter((line) => /𐄂|❌|Error:|🚧/u.test(line));
+  const told = from >= 0 ? lines.slice(from + 1) : lines.filter((line) => /𐄂|❌|Error:/u.test(line));
   return told
     .filter((line) => line.trim() !== '')
     .slice(0, REPEATED)
