@@ -1,7 +1,3 @@
-import type { Tags } from '../parts.js';
-
-type Module = Promise<{ readonly tags: Tags }>;
-
 /** How Chromium and Firefox name the module that they could not get; others ask for it again by themselves. */
 const ADDRESS = /https?:\/\/\S+?\.m?js(?=$|[\s?#'"])/;
 
@@ -10,15 +6,14 @@ const ADDRESS = /https?:\/\/\S+?\.m?js(?=$|[\s?#'"])/;
  * module (HTML, "fetch a single module script"): what the network lost once would be lost until the page is reloaded. So
  * it is asked for by another address; not where the page pins modules by theirs, which that would go around.
  */
-export function askingAgain(load: () => Module): () => Promise<Tags> {
+export function askingAgain<Module>(load: () => Promise<Module>): () => Promise<Module> {
   let lost: string | undefined;
   let times = 0;
-  let loading: Promise<Tags> | undefined;
-  const attempt = async (): Promise<Tags> => {
+  let loading: Promise<Module> | undefined;
+  const attempt = async (): Promise<Module> => {
     try {
       const again = lost && !pinned() ? `${lost}?again=${++times}` : undefined;
-      const module = again ? (import(/* @vite-ignore */ /* webpackIgnore: true */ again) as Module) : load();
-      return (await module).tags;
+      return await (again ? (import(/* @vite-ignore */ /* webpackIgnore: true */ again) as Promise<Module>) : load());
     } catch (error) {
       lost ??= ADDRESS.exec(String(error))?.[0];
       throw error;

@@ -20,7 +20,7 @@ import { Hours } from './hours.js';
 import { keepFocus } from './keep-focus.js';
 import { liveStyle } from './live-style.js';
 import { invitationLine, line, lineButton, violationBar } from './notices.js';
-import { hasPanelPart, loadPanelPart, type PanelGroup } from './panel-parts.js';
+import { hasPanelPart, loadPanelPart, loadPip, type PanelGroup } from './panel-parts.js';
 import { panelContent, type PanelContext } from './panels.js';
 import { readPreferences, storePreferences, type Preferences } from './preferences.js';
 import { PushToTalk } from './push-to-talk.js';
@@ -284,10 +284,7 @@ export class SecureMeetingLive extends Part {
   async #togglePip(): Promise<void> {
     if (this.#pip) return this.#pip.close();
     // The window can only be opened by the click itself; what fills it is loaded meanwhile.
-    const [view, loaded] = await Promise.allSettled([
-      requestPip(),
-      Promise.all([import('../pip/tags.js'), loadPanelPart('pip')]),
-    ]);
+    const [view, loaded] = await Promise.allSettled([requestPip(), Promise.all([loadPip(), loadPanelPart('pip')])]);
     if (view.status === 'rejected' || !view.value) return;
     if (loaded.status === 'rejected' || !this.isConnected) {
       view.value.close();

@@ -1,14 +1,21 @@
-import { hasTags, loadTags } from '../parts.js';
+import { hasTags, loadTags, type Tags } from '../parts.js';
 import { askingAgain } from './ask-again.js';
+
+const tags = (load: () => Promise<{ readonly tags: Tags }>): (() => Promise<Tags>) => {
+  const asked = askingAgain(load);
+  return async () => (await asked()).tags;
+};
+/** The small window: its tags, and the class that opens it. */
+export const loadPip = askingAgain(() => import('../pip/tags.js'));
 
 /** What is loaded on use in a meeting, so that the first screen need not know of it. */
 const groups = {
-  chat: askingAgain(() => import('../chat/tags.js')),
-  people: askingAgain(() => import('../people/tags.js')),
-  privacy: askingAgain(() => import('../privacy/tags.js')),
-  report: askingAgain(() => import('../report/tags.js')),
-  pip: askingAgain(() => import('../pip/tags.js')),
-  settings: askingAgain(() => import('../settings/tags.js')),
+  chat: tags(() => import('../chat/tags.js')),
+  people: tags(() => import('../people/tags.js')),
+  privacy: tags(() => import('../privacy/tags.js')),
+  report: tags(() => import('../report/tags.js')),
+  pip: async (): Promise<Tags> => (await loadPip()).tags,
+  settings: tags(() => import('../settings/tags.js')),
 } as const;
 export type PanelGroup = keyof typeof groups;
 
