@@ -21,6 +21,12 @@ export function deep<T extends HTMLElement = HTMLElement>(root: Element | Shadow
   return null;
 }
 
+/** A tree and all shadow trees below it. */
+export const trees = <T extends ParentNode>(root: T): (T | ShadowRoot)[] => [
+  root,
+  ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? trees(shadowRoot) : [])),
+];
+
 /** All text below an element, through shadow roots, without styles. */
 export function text(root: Node): string {
   if (root instanceof Text) return root.data;

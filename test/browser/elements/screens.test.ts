@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import 'axe-core/axe.min.js';
 import { all, show, type Screen } from '../../../examples/screens/screen.js';
+import { trees } from '../../support/elements.js';
 
 type Axe = {
   run(
@@ -10,16 +11,10 @@ type Axe = {
 };
 const axe = (window as unknown as { axe: Axe }).axe;
 
-/** A document knows only the motions of its own tree, not those in shadow trees. */
-function scopes(root: DocumentOrShadowRoot & ParentNode): (DocumentOrShadowRoot & ParentNode)[] {
-  const inside = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? scopes(shadowRoot) : []));
-  return [root, ...inside];
-}
-
 async function faults(element: Element): Promise<string[]> {
-  // A colour on its way to another one has no contrast of its own.
-  for (const scope of scopes(document))
-    for (const motion of scope.getAnimations()) if (motion.effect?.getTiming().iterations !== Infinity) motion.finish();
+  // A colour on its way to another one has no contrast of its own. A document knows only the motions of its own tree.
+  for (const tree of trees(document))
+    for (const motion of tree.getAnimations()) if (motion.effect?.getTiming().iterations !== Infinity) motion.finish();
   const { violations } = await axe.run(element, {
     // A screen is a piece of a page: what belongs to whole pages is the page's.
     rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } },

@@ -1,10 +1,8 @@
 import type { SecureMeeting } from '../../../src/elements/index.js';
-import { click, deep, expect, make, text, until } from '../../support/elements.js';
+import { click, deep, expect, make, text, trees, until } from '../../support/elements.js';
 import { FakeSession, person, someDevices } from '../../support/fake-session.js';
 
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
-/** What an honest name is beside a dishonest one. */
-const HONEST = 'Ana Ferreira';
 
 const NAMES: readonly (readonly [string, string, string])[] = [
   ['markup', '<img src=x onerror=alert(1)><b>Bold</b>', '<img src=x onerror=alert(1)><b>Bold</b>'],
@@ -22,12 +20,12 @@ const isMarked = (part: string): boolean => !BIDI.test(part.replace(/\u2068[^\u2
 describe('what strangers write', () => {
   let element: SecureMeeting;
   let session: FakeSession;
-  const put = async (name: string, more: object = {}): Promise<void> => {
+  const put = async (name: string): Promise<void> => {
     session = new FakeSession({
       ...{ phase: 'joined', connection: 'connected', encryption: { state: 'encrypted', epoch: 1 } },
       self: { role: 'host' },
       devices: someDevices,
-      others: [person('ana', HONEST), person('eve', name, { hand: 5, camera: false, encryption: 'stale' })],
+      others: [person('ana', 'Ana Ferreira'), person('eve', name, { hand: 5, camera: false, encryption: 'stale' })],
       room: { knocking: [{ identity: 'k', claimedName: name }], waitingRoom: true },
       capabilities: { keys: { waitingRoom: true, locks: true } },
       reactions: [{ id: 'r', identity: 'eve', emoji: '🎉', at: 1 }],
@@ -37,7 +35,6 @@ describe('what strangers write', () => {
           ...{ local: false, state: 'sent', missing: 0 },
         },
       ],
-      ...more,
     } as never);
     element = make({}, (each) => (each.session = session));
     element.style.cssText = 'width: 900px; height: 600px';
@@ -48,10 +45,6 @@ describe('what strangers write', () => {
   };
   afterEach(() => element.remove());
 
-  const trees = (from: ParentNode): ParentNode[] => [
-    from,
-    ...[...from.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? trees(shadowRoot) : [])),
-  ];
   const all = (selector: string): HTMLElement[] =>
     trees(element.shadowRoot as ShadowRoot).flatMap((tree) => [...tree.querySelectorAll<HTMLElement>(selector)]);
   /** Everything that shows is inside the element, and nothing scrolls sideways. */

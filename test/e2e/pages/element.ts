@@ -31,6 +31,16 @@ async function wish(run: (session: MeetingSession) => Promise<unknown>): Promise
   );
 }
 
+/** Types into a field and sends its form. */
+function write(selector: string, text: string): boolean {
+  const field = find(selector) as HTMLInputElement | HTMLTextAreaElement | null;
+  if (!field) return false;
+  field.value = text;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  field.form?.requestSubmit();
+  return true;
+}
+
 const api = {
   /** Puts up the tag. `user`: how the site knows this visitor. */
   open(attributes: Readonly<Record<string, string>>, user: string | undefined): void {
@@ -56,14 +66,7 @@ const api = {
   sees: (selector: string): boolean => find(selector) !== null,
   /** The words of what is on the screen. */
   reads: (selector: string): string => find(selector)?.textContent?.replace(/\s+/g, ' ').trim() ?? '',
-  /** Types into a field and sends its form. */
-  answer(name: string, text: string): boolean {
-    const field = find(`input[name=${name}]`) as HTMLInputElement | null;
-    if (!field) return false;
-    field.value = text;
-    field.form?.requestSubmit();
-    return true;
-  },
+  answer: (name: string, text: string): boolean => write(`input[name=${name}]`, text),
   click(selector: string): boolean {
     const found = find(selector);
     found?.click();
@@ -93,15 +96,7 @@ const api = {
     found?.click();
     return found !== null;
   },
-  /** Types into a field and sends its form. */
-  write(selector: string, text: string): boolean {
-    const field = find(selector) as HTMLTextAreaElement | null;
-    if (!field) return false;
-    field.value = text;
-    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
-    field.form?.requestSubmit();
-    return true;
-  },
+  write,
   /** Chooses a file of so many bytes. */
   pick(name: string, size: number): boolean {
     const field = find('input[type=file]') as HTMLInputElement | null;

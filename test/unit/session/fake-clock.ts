@@ -47,6 +47,13 @@ export class FakeClock implements Clock {
   }
 }
 
+/** Settles until `reached`; answers whether it was. What is loaded, stored or computed comes when it comes. */
+export async function settled(reached: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + 30_000;
+  while (!reached() && performance.now() < deadline) await settle();
+  return reached();
+}
+
 /** Tasks later: every promise that could settle has, and what was posted before is delivered. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => postTask(resolve));

@@ -4,7 +4,7 @@ import { createIdentityKey, type IdentityKey } from '../../../src/crypto/index.j
 import type { RosterMember } from '../../../src/keys/index.js';
 import { Session } from '../../../src/session/index.js';
 import { SealedChannel } from '../../../src/session/sealed-channel.js';
-import { FakeClock, settle } from './fake-clock.js';
+import { FakeClock, settle, settled } from './fake-clock.js';
 import { FakePorts, sender } from './fake-meeting.js';
 
 const nothing = async (): Promise<void> => {};
@@ -25,12 +25,7 @@ describe('who may share and write, as a host set it', () => {
   let keys: Record<string, IdentityKey>;
   const roles: Record<string, 'host' | 'member'> = {};
   const wait = async (reached: () => boolean = () => true): Promise<void> => {
-    // What is loaded on use comes when it comes.
-    const deadline = performance.now() + 30_000;
-    while (!reached()) {
-      if (performance.now() > deadline) throw new Error('it never happened');
-      await settle();
-    }
+    expect(await settled(reached), 'it happened').to.equal(true);
     for (let i = 0; i < 12; i++) await settle();
   };
   const members = (): RosterMember[] =>

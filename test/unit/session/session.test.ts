@@ -3,7 +3,7 @@ import { SecureMeetingError, utf8, type ErrorCode } from '../../../src/base/inde
 import type { HostAction } from '../../../src/keys/index.js';
 import { Session } from '../../../src/session/index.js';
 import type { SessionFacts, SessionOptions } from '../../../src/session/types.js';
-import { FakeClock, settle } from './fake-clock.js';
+import { FakeClock, settle, settled } from './fake-clock.js';
 import { FakePorts, sender } from './fake-meeting.js';
 
 const base: SessionOptions = {
@@ -40,8 +40,7 @@ class Scene {
   }
   /** Storage and keys are real here, and take the time they take: the assertion after it says what is missing. */
   async until(reached: () => boolean): Promise<void> {
-    const deadline = performance.now() + 30_000;
-    while (!reached() && performance.now() < deadline) await settle();
+    await settled(reached);
     await this.settle();
   }
   async joined(): Promise<this> {

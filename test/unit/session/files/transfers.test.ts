@@ -5,7 +5,7 @@ import { parseFileTalk } from '../../../../src/session/files/file-talk.js';
 import { FILE_MAX, PART } from '../../../../src/session/files/limits.js';
 import { Transfers } from '../../../../src/session/files/transfers.js';
 import type { FileTransfer } from '../../../../src/session/types.js';
-import { FakeClock, settle } from '../fake-clock.js';
+import { FakeClock, settle, settled } from '../fake-clock.js';
 
 interface Sent {
   readonly from: string;
@@ -53,9 +53,7 @@ class Net {
     return this.sent.filter(({ talk }) => talk.type === 'file-part').length;
   }
   async until(reached: () => boolean): Promise<void> {
-    const deadline = performance.now() + 30_000;
-    while (!reached() && performance.now() < deadline) await settle();
-    expect(reached()).to.equal(true);
+    expect(await settled(reached)).to.equal(true);
   }
 }
 
