@@ -28,7 +28,10 @@ describe('a site that was deployed anew during the meeting', () => {
     await other.untilPicture();
 
     await visitor.press('secure-meeting >>> [data-tool=chat]');
-    const alert = await page.waitForSelector('secure-meeting >>> .panel-plain [role=alert]', { timeout: 60_000 });
+    const alert = await page.waitForSelector('secure-meeting >>> .panel-plain [role=alert]', {
+      visible: true,
+      timeout: 60_000,
+    });
     expect(asked).to.be.greaterThan(0);
     expect(await alert!.evaluate((words) => words.textContent)).to.match(/could not be loaded|couldn’t be loaded/i);
     const { phase, state } = await page.$eval('secure-meeting', (element) => {

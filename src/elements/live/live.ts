@@ -69,7 +69,6 @@ export class SecureMeetingLive extends Part {
   /** Whom the panel is about, where it is about somebody. */
   #about: string | undefined;
   #panelFailed = false;
-  readonly #panelLoads = new Map<PanelGroup, Promise<void>>();
   #width = 100;
   #height = 100;
   #read = 0;
@@ -422,20 +421,12 @@ export class SecureMeetingLive extends Part {
     </aside>`;
   }
 
-  /** Once for everybody who waits for it. Afterwards what is shown is the panel, or that it could not be loaded. */
-  #load(group: PanelGroup): Promise<void> {
-    const loading =
-      this.#panelLoads.get(group) ??
-      loadPanelPart(group)
-        .catch(() => {
-          if (this.#panel && GROUP[this.#panel] === group) this.#panelFailed = true;
-        })
-        .finally(() => {
-          this.#panelLoads.delete(group);
-          this.requestUpdate();
-        });
-    this.#panelLoads.set(group, loading);
-    return loading;
+  /** Afterwards what is shown is the panel, or that it could not be loaded. */
+  async #load(group: PanelGroup): Promise<void> {
+    await loadPanelPart(group).catch(() => {
+      if (this.#panel && GROUP[this.#panel] === group) this.#panelFailed = true;
+    });
+    this.requestUpdate();
   }
 
   /** Opens a panel, and puts the focus into it; closed, the focus goes back to the button. */

@@ -42,6 +42,8 @@ describe('the device menus', () => {
   it('close when their button is pressed again, and open at the next press', async () => {
     for (let round = 0; round < 2; round++) {
       await item('microphone', 'Test the connection');
+      // A task later than the menu is there, as every press is: only then the button is the menu's.
+      await until(() => (buttons()[0] as HTMLButtonElement).popoverTargetElement);
       buttons()[0]?.click();
       await until(() => !deep(element, 'secure-meeting-menu'));
     }

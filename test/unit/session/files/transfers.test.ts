@@ -21,6 +21,8 @@ class Net {
   /** False: that packet is lost. */
   delivers: (sent: Sent) => boolean = () => true;
   down = false;
+  /** What every part waits for on its way. */
+  parted: Promise<void> | undefined;
 
   constructor(...names: readonly string[]) {
     for (const name of names)
@@ -33,6 +35,7 @@ class Net {
             if (this.down) throw new SecureMeetingError('network-data-failed');
             const packet = { from: name, to, talk };
             this.sent.push(packet);
+            if (talk.type === 'file-part') await this.parted;
             if (!this.delivers(packet)) return;
             for (const [other, transfers] of this.people)
               if (other !== name && (to === null || to === other)) transfers.heard({ identity: name, name }, talk, to);
@@ -127,11 +130,13 @@ describe('files', () => {
     const names = ['bob', 'cid', 'dot', 'eve', 'fay'];
     const net = new Net('ann', ...names);
     await net.offer('ann', file(60_000));
+    let open = (): void => undefined;
+    net.parted = new Promise((resolve) => (open = resolve));
     for (const name of names) net.of(name).accept(net.first(name).id);
-    const last = ({ talk }: Sent): boolean => talk.type === 'file-part' && talk.index === 5;
-    await net.until(() => net.sent.some(last));
-    const before = net.sent.slice(0, net.sent.findIndex(last)).filter(({ talk }) => talk.type === 'file-part');
-    expect(new Set(before.map(({ to }) => to)).size).to.equal(3);
+    await net.until(() => net.parts() === 3);
+    await settle();
+    expect(new Set(net.sent.filter(({ talk }) => talk.type === 'file-part').map(({ to }) => to)).size).to.equal(3);
+    open();
     await net.until(() => names.every((name) => net.first(name).state === 'done'));
   });
 
