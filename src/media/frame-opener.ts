@@ -66,7 +66,8 @@ export class FrameOpener {
     const secrets = key?.secrets;
     if (!key || !secrets) return { reason: 'unknown-key', kid, ctr };
     const judge = (opened: ArrayBuffer | undefined): OpenVerdict => {
-      if (!opened) return { reason: 'forged', kid, ctr };
+      if (!opened) return { reason: this.#keys.rejoining(identity, kidStream) ? 'rejoining' : 'forged', kid, ctr };
+      this.#keys.opened(identity, kidStream);
       if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
       if (key.retired) return { reason: 'unknown-key', kid, ctr };
       if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };

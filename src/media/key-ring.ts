@@ -18,6 +18,7 @@ interface Installed {
 }
 
 const nameOf = (epoch: number, { identity, binding }: MediaSender): string => `${epoch} ${toHex(binding)} ${identity}`;
+const lane = (identity: string, stream: number): string => `${stream} ${identity}`;
 const same = (a: MediaSender, b: MediaSender): boolean =>
   a.identity === b.identity && toHex(a.binding) === toHex(b.binding);
 
@@ -26,6 +27,10 @@ export class KeyRing {
   #self: MediaSender | undefined;
   /** By {@link nameOf}; also what was retired in this join. */
   readonly #installed = new Map<string, Installed>();
+  /** The binding of each identity that had a key in this join. */
+  readonly #bindings = new Map<string, string>();
+  /** Streams of identities with another binding than before, of which nothing has opened since: identity and stream. */
+  readonly #rejoining = new Set<string>();
   /** Keys in force: identity, then epoch. */
   readonly #live = new Map<string, Map<number, Installed>>();
   readonly #retiredEpochs = new Set<number>();
@@ -47,6 +52,8 @@ export class KeyRing {
   setSelf(self: MediaSender): void {
     for (const { streams } of this.#installed.values()) for (const key of streams) key.retire();
     this.#installed.clear();
+    this.#bindings.clear();
+    this.#rejoining.clear();
     this.#live.clear();
     this.#retiredEpochs.clear();
     this.#active = undefined;
@@ -76,6 +83,7 @@ export class KeyRing {
     const streams = STREAMS.map((_, stream) => new StreamKey(sender, epoch, stream, base, this.#makeCounter()));
     const installed = { check, sender, epoch, streams };
     this.#installed.set(name, installed);
+    this.#noteBinding(sender);
     let epochs = this.#live.get(sender.identity);
     if (!epochs) this.#live.set(sender.identity, (epochs = new Map<number, Installed>()));
     epochs.set(epoch, installed);
@@ -116,6 +124,28 @@ export class KeyRing {
     const installed = this.#live.get(identity)?.get(epoch);
     if (!installed || (this.#self && same(installed.sender, this.#self))) return undefined;
     return installed.streams[stream];
+  }
+
+  /**
+   * Whether a frame that does not open may honestly be one of the sender's join before. Epochs of two joins may have one
+   * number (forks count on from where they part), and who changes chains seals under the old one until its Welcome is
+   * there, while its new key is already in force here.
+   */
+  rejoining(identity: string, stream: number): boolean {
+    return this.#rejoining.has(lane(identity, stream));
+  }
+
+  /** A frame of this sender's latest join opened: from now on it has no other. */
+  opened(identity: string, stream: number): void {
+    if (this.#rejoining.size > 0) this.#rejoining.delete(lane(identity, stream));
+  }
+
+  #noteBinding({ identity, binding }: MediaSender): void {
+    const now = toHex(binding);
+    const before = this.#bindings.get(identity);
+    this.#bindings.set(identity, now);
+    if (before === undefined || before === now) return;
+    STREAMS.forEach((_, stream) => this.#rejoining.add(lane(identity, stream)));
   }
 
   #held(identity?: string): Installed[] {

@@ -25,6 +25,7 @@ export const DROP_REASONS = [
   'stream', // KID names another stream than the one bound
   'unknown-key', // no key for (participant, epoch)
   'forged', // the tag does not match
+  'rejoining', // nor here; but the sender is in a new join, and may not know which of its epochs is in force (decision 0075)
   'replay', // counter seen before, or left of the window
   'plaintext', // neither our format nor the announced trailer
   'server-injected', // carries the trailer the SFU announced: blank frames at mutes, leaves, reconnects

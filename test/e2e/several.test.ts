@@ -16,8 +16,7 @@ import { startWorld, type World } from './support/world.js';
 
 type Visitor = PageHandle<ElementPage>;
 
-// With `SEVERAL=1` only: it is not clean yet, docs/evidence.md says what was seen.
-(process.env['SEVERAL'] ? describe : describe.skip)('a site with several backends and LiveKit nodes', () => {
+describe('a site with several backends and LiveKit nodes', () => {
   let cluster: Cluster;
   let redis: Redis;
   let nodes: readonly LiveKitServer[];

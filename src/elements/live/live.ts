@@ -167,7 +167,7 @@ export class SecureMeetingLive extends Part {
     const { meeting } = this;
     if (!meeting) return nothing;
     const comparing = this.#panel === 'compare';
-    return html`<div class="live">
+    return html`<div class="live" @keydown=${this.#uncover}>
       <header class="header" part="header">
         <secure-meeting-seal
           .meeting=${meeting}
@@ -364,8 +364,8 @@ export class SecureMeetingLive extends Part {
   #side(): TemplateResult | typeof nothing {
     const panel = this.#panel;
     if (!panel) return nothing;
-    // A second way to close, for the pointer; Escape and the button do the same.
-    const scrim = html`<div class="scrim" @pointerdown=${() => this.#open('')}></div>`;
+    // eslint-disable-next-line lit-a11y/click-events-have-key-events -- for the pointer; Escape and the button do the same
+    const scrim = html`<div class="scrim" @click=${() => this.#open('')}></div>`;
     return html`${panel === 'compare' ? nothing : scrim}
       <div class="side ${panel === 'compare' ? 'wide' : ''}" @keydown=${this.#escape}>
         ${hasPanelPart(GROUP[panel]) ? this.#content(panel) : this.#loading(GROUP[panel])}
@@ -460,6 +460,14 @@ export class SecureMeetingLive extends Part {
     event.preventDefault();
     event.stopPropagation();
     this.#open('');
+  };
+
+  /** The focus can be on something that the panel lies over: then Escape shows it (WCAG 2.4.11). */
+  #uncover = (event: KeyboardEvent): void => {
+    const side = this.#panel && this.renderRoot.querySelector('.side')?.getBoundingClientRect();
+    const at = (event.composedPath()[0] as Element).getBoundingClientRect();
+    if (side && at.left < side.right && at.right > side.left && at.top < side.bottom && at.bottom > side.top)
+      this.#escape(event);
   };
 
   // --- tools and keys

@@ -1,4 +1,4 @@
-import { sendMouse } from '@web/test-runner-commands';
+import { sendKeys, sendMouse } from '@web/test-runner-commands';
 import { all, deep, show } from '../../../examples/screens/screen.js';
 import { nameOf, pressable } from '../../support/keyboard.js';
 import { expect, trees, until } from '../../support/elements.js';
@@ -88,6 +88,29 @@ describe('criteria', () => {
     expect(fast).to.deep.equal([]);
     expect(found, 'motions that go on').to.be.greaterThan(0);
   });
+
+  for (const size of [
+    [390, 780],
+    [800, 600],
+  ] as const)
+    it(`2.4.11: Escape shows what has the focus under a panel, at ${size[0]} px`, async () => {
+      const found = all.find(({ name }) => name === 'people')!;
+      const { element } = await show(found, box, { theme: 'light', lang: 'en', size: [...size] });
+      const side = (): Element | null => deep(element as never, '.side');
+      const panel = (await until(side)).getBoundingClientRect();
+      const own = new Set(pressable(side()!));
+      const covered = pressable(element).filter((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect();
+        const inside = left >= panel.left && right <= panel.right && top >= panel.top && bottom <= panel.bottom;
+        return inside && !own.has(each);
+      });
+      expect(covered.length, 'buttons under the panel').to.be.greaterThan(0);
+      const [button] = covered as [HTMLElement];
+      button.focus();
+      await sendKeys({ press: 'Escape' });
+      await until(() => !side());
+      expect((button.getRootNode() as ShadowRoot).activeElement).to.equal(button);
+    });
 
   it('2.5.2: nothing happens before the pointer is lifted, nor when its press is taken back', async () => {
     const { element, session } = await screen('meeting');

@@ -89,6 +89,26 @@ describe('media: hostile frames', () => {
     expect(reasonOf(await careless.opener.open(CAMERA, 'vp8', recorded))).to.equal('forged');
   });
 
+  it('of the join before, while nothing of the new one came: dropped without an alarm; a forgery from then on', async () => {
+    const now = sender('alice', 9);
+    // The two chains of a fork have an epoch of one number.
+    const before = await sealing(ALICE, 5, 7);
+    const after = await sealing(now, 5, 8);
+    const { keys, opener } = await opening([ALICE, 4, 6]);
+    keys.retireSender(ALICE);
+    await keys.install(5, now, await baseKey(8));
+    const old = await sealed(before, 'camera', 'vp8', frame);
+    const oldSound = await sealed(before, 'microphone', 'opus', plainFrame('opus', 80));
+    const sound: ReceiverBinding = { identity: 'alice', stream: 'microphone' };
+    expect(reasonOf(await opener.open(CAMERA, 'vp8', old))).to.equal('rejoining');
+    expect(reasonOf(await opener.open(CAMERA, 'vp8', await sealed(after, 'camera', 'vp8', frame)))).to.equal('opened');
+    expect(reasonOf(await opener.open(CAMERA, 'vp8', old))).to.equal('forged');
+    expect(reasonOf(await opener.open(sound, 'opus', oldSound)), 'another stream').to.equal('rejoining');
+    // Who was never in another join has no such excuse.
+    await keys.install(5, CAROL, await baseKey(9));
+    expect(reasonOf(await opener.open({ identity: 'carol', stream: 'camera' }, 'vp8', old))).to.equal('forged');
+  });
+
   it('camera fed into the screen: dropped, and known for what it is', async () => {
     const sealer = await sealing(ALICE, 5, 7);
     const { opener } = await opening([ALICE, 5, 7]);

@@ -55,7 +55,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'tag ignored',
     file: opener,
-    find: "if (!opened) return { reason: 'forged', kid, ctr };",
+    find: "if (!opened) return { reason: this.#keys.rejoining(identity, kidStream) ? 'rejoining' : 'forged', kid, ctr };",
     put: 'if (!opened) return { data: data.buffer, key };',
     caughtBy: 'media/hostile-frames',
   },
