@@ -33,6 +33,8 @@ export class Evidence {
   #epochSince = -Infinity;
   #message: { readonly epoch: number; readonly at: number } | undefined;
   readonly #streams = new Map<Source, StreamEvidence>();
+  /** Since when the SFU says that a stream is sent, or would come again: from then on its frames are waited for. */
+  readonly #awaited = new Map<Source, number>();
   /** Why a stream may be silent: it is muted, or we asked for nothing of it. */
   readonly #resting = new Set<`${Rest} ${Source}`>();
 
@@ -53,6 +55,7 @@ export class Evidence {
   left(): void {
     this.#present = false;
     this.#streams.clear();
+    this.#awaited.clear();
     this.#message = undefined;
   }
 
@@ -94,12 +97,24 @@ export class Evidence {
     if (!this.#rests(source) && now - proof > PROOF_AGE && this.#message && this.#message.at < proof + PROOF_AGE)
       this.#message = undefined;
     this.#streams.delete(source);
+    if (this.#awaited.has(source)) this.#awaited.set(source, now);
   }
 
   /** Whether this is (no longer) a reason for a stream to be silent. */
-  rests(source: Source, why: Rest, resting: boolean): void {
+  rests(source: Source, why: Rest, resting: boolean, now: number): void {
+    const rested = this.#rests(source);
     if (resting) this.#resting.add(`${why} ${source}`);
     else this.#resting.delete(`${why} ${source}`);
+    if (why === 'muted' && resting) this.#awaited.delete(source);
+    else if (!resting && (why === 'muted' ? !this.#awaited.has(source) : rested && this.#awaited.has(source)))
+      this.#awaited.set(source, now);
+  }
+
+  /** Whether a stream that is sent has not shown a frame yet. */
+  get silent(): boolean {
+    for (const source of this.#awaited.keys())
+      if (!this.#rests(source) && (this.#streams.get(source)?.proof ?? -Infinity) === -Infinity) return true;
+    return false;
   }
 
   message(binding: string, epoch: number, now: number): void {
@@ -145,6 +160,7 @@ export class Evidence {
   deadline(now: number): number {
     const times = [this.#violation + REFUSED_FOR, this.#seen + PATIENCE, this.#epochSince + PROOF_AGE];
     if (this.#message) times.push(this.#message.at + PROOF_AGE);
+    for (const since of this.#awaited.values()) times.push(since + PROOF_AGE);
     for (const { proof, unproved, unprovedSince } of this.#streams.values())
       times.push(proof + PROOF_AGE, unproved + PROOF_AGE, unprovedSince + PROOF_AGE);
     return Math.min(...times.filter((time) => time >= now && Number.isFinite(time)));
@@ -155,16 +171,18 @@ export class Evidence {
     if (!this.#message) return false;
     // Cut off ourselves, we can't know whether they are still there: what was said before counts for a moment more.
     if (now - lostSince > PROOF_AGE) return false;
-    // A stream played then or later, and fell silent without a reason that we know of: the last that came through before
+    // A stream fell silent without a reason that we know of, or is sent and never came: the last that came through before
     // an outage may as well be a word as a frame. Only one said in that silence tells that somebody is there.
-    if (this.#message.at < this.#lastPlayed() + PROOF_AGE && now - this.#message.at > PROOF_AGE) return false;
+    const silence = this.#lastAwaited() + PROOF_AGE;
+    if (now > silence && this.#message.at < silence && now - this.#message.at > PROOF_AGE) return false;
     return this.#epoch === undefined || this.#message.epoch >= this.#epoch || now - this.#epochSince <= PROOF_AGE;
   }
 
-  /** The latest proof of a stream that should play now. */
-  #lastPlayed(): number {
+  /** When a stream that should play now did so last, or began to be waited for. */
+  #lastAwaited(): number {
     let last = -Infinity;
     for (const [source, { proof }] of this.#streams) if (!this.#rests(source)) last = Math.max(last, proof);
+    for (const [source, since] of this.#awaited) if (!this.#rests(source)) last = Math.max(last, since);
     return last;
   }
 

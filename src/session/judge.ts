@@ -57,6 +57,13 @@ export class Judge {
     return false;
   }
 
+  /** Whether a member sends what has not come yet. */
+  get silent(): boolean {
+    for (const { binding, present, silent } of this.#evidence.values())
+      if (binding !== undefined && present && silent) return true;
+    return false;
+  }
+
   /** A meeting begins (everything from before is forgotten) or ends. */
   stand(standing: Standing, clear: boolean): void {
     if (standing !== 'in') {
@@ -122,7 +129,7 @@ export class Judge {
 
   /** Nothing is to be expected of this stream, or something again: the SFU says it is muted, or we show it nowhere. */
   rests(identity: string, source: Source, why: Rest, resting: boolean): void {
-    this.#evidence.get(identity)?.rests(source, why, resting);
+    this.#evidence.get(identity)?.rests(source, why, resting, this.#clock.now());
     this.#judge();
   }
 

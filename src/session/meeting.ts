@@ -3,6 +3,7 @@ import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from 
 import type { Admission } from './backend/admission.js';
 import { Arrivals } from './arrivals.js';
 import type { Channel, Heard, Proof, Talk } from './channel.js';
+import { PROOF_AGE } from './evidence.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
 import { KEY_TOPIC, KeyMail } from './key-mail.js';
@@ -109,6 +110,7 @@ export class Meeting {
   #stuck: (() => void) | undefined;
   #lastHello = -Infinity;
   #stopAsking: (() => void) | undefined;
+  #awaitsFrames = false;
   readonly #hidden = new Map<string, () => void>();
 
   constructor(host: MeetingHost, scope: Scope) {
@@ -303,6 +305,7 @@ export class Meeting {
       if (!mine()) return;
       people.publication(identity, source, on);
       judge.rests(identity, source, 'muted', !on);
+      if (on) this.#awaitFrames();
       this.#host.changed();
     });
     connection.on('stream', ({ identity, source, track }) => {
@@ -492,9 +495,22 @@ export class Meeting {
   #askForWords(wait = ASK_FOR_WORD): void {
     this.#stopAsking?.();
     this.#stopAsking = this.#host.clock.after(wait, () => {
-      if (this.#over || !this.#host.judge.awaits) return;
+      const { awaits, silent } = this.#host.judge;
+      if (this.#over || !(awaits || silent)) return;
       this.#hello(true);
       this.#askForWords(Math.min(2 * wait, ASK_AT_LEAST));
+    });
+  }
+
+  /** What was said before a stream should have come proves nothing soon: asked for again before it does not count any more. */
+  #awaitFrames(): void {
+    if (this.#awaitsFrames) return;
+    this.#awaitsFrames = true;
+    this.#host.clock.after(PROOF_AGE, () => {
+      this.#awaitsFrames = false;
+      if (this.#over || !this.#host.judge.silent) return;
+      this.#hello(true);
+      this.#askForWords();
     });
   }
 

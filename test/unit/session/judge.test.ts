@@ -210,13 +210,18 @@ describe('states of a participant', () => {
       scene.judge.rests('bob', 'camera', why, true);
       expect(scene.bob, why).to.equal('encrypted');
       scene.judge.rests('bob', 'camera', why, false);
+      scene.clock.advance(2900);
+      expect(scene.bob, 'its frames may still come').to.equal('encrypted');
+      scene.clock.advance(200);
       expect(scene.bob).to.equal('waiting');
     }
     scene.judge.message(scene.sender(), 5);
     expect(scene.bob, 'a word from now').to.equal('encrypted');
     scene.judge.streamGone('bob', 'camera');
+    scene.judge.rests('bob', 'camera', 'muted', true);
     scene.clock.advance(60_000);
     expect(scene.bob, 'the camera was taken away').to.equal('encrypted');
+    scene.judge.rests('bob', 'camera', 'muted', false);
     scene.judge.proof(scene.sender(), 'camera');
     scene.clock.advance(15_000);
     expect(scene.bob).to.equal('waiting');
@@ -234,6 +239,25 @@ describe('states of a participant', () => {
     expect(scene.bob).to.equal('encrypted');
     scene.clock.advance(200);
     expect(scene.bob, 'neither frames nor words for three seconds').to.equal('waiting');
+    scene.judge.message(scene.sender(), 5);
+    scene.clock.advance(60_000);
+    expect(scene.bob, 'a word said in the silence').to.equal('encrypted');
+  });
+
+  it('is not proved for long by a word where a stream is sent and never comes, unless there is a reason', () => {
+    const scene = new Scene().enter().meet().vouch();
+    scene.judge.rests('bob', 'camera', 'muted', false);
+    scene.clock.advance(100);
+    scene.judge.message(scene.sender(), 5);
+    scene.clock.advance(2900);
+    expect(scene.bob).to.equal('encrypted');
+    scene.clock.advance(200);
+    expect(scene.bob, 'the network went before anything came').to.equal('waiting');
+    scene.judge.rests('bob', 'camera', 'unseen', true);
+    expect(scene.bob, 'we asked for nothing').to.equal('encrypted');
+    scene.judge.rests('bob', 'camera', 'unseen', false);
+    scene.clock.advance(3100);
+    expect(scene.bob).to.equal('waiting');
     scene.judge.message(scene.sender(), 5);
     scene.clock.advance(60_000);
     expect(scene.bob, 'a word said in the silence').to.equal('encrypted');

@@ -400,6 +400,33 @@ describe('a session', () => {
     expect(words() - proved).to.be.at.most(1);
   });
 
+  it('asks for a word in time when a stream that is sent does not come', async () => {
+    const made = await scene().joined();
+    const { connection } = made.ports;
+    const words = (): number => connection.sent.filter(({ topic }) => topic === 'sm/state').length;
+    connection.present('bob');
+    await made.ports.made.vouch('bob');
+    const play = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 500) {
+        made.ports.media.prove('bob');
+        await made.clock.pass(500, 250);
+      }
+    };
+    await play(10_000);
+    const before = words();
+    connection.events.emit('publication', { identity: 'bob', source: 'screen', on: true });
+    await play(2_500);
+    expect(words()).to.equal(before);
+    await play(1_000);
+    expect(words(), 'three seconds after it was said to be sent').to.equal(before + 1);
+    await play(30_000);
+    expect(words(), 'ever more seldom').to.be.within(before + 3, before + 6);
+    connection.events.emit('publication', { identity: 'bob', source: 'screen', on: false });
+    const then = words();
+    await play(60_000);
+    expect(words() - then).to.be.at.most(1);
+  });
+
   it('is denied: left, without a way back', async () => {
     const made = scene();
     made.ports.made.begins = 'knocking';
