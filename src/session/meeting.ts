@@ -1,9 +1,13 @@
 import { SecureMeetingError, type Clock, type Scope } from '../base/index.js';
 import type { KeyProvider, KeyProviderContext, KeyProviderEvents, Sender } from '../keys/index.js';
 import type { Admission } from './backend/admission.js';
+import { allOrFirst } from './all-or-first.js';
 import { Arrivals } from './arrivals.js';
 import type { Channel, Heard, Proof, Talk } from './channel.js';
-import { PROOF_AGE } from './evidence.js';
+import { aborted, Door } from './door.js';
+import { Hello } from './hello.js';
+import { Hidden } from './hidden.js';
+import { joinAgain } from './join-again.js';
 import type { Judge } from './judge.js';
 import { keyDoor } from './key-door.js';
 import { KEY_TOPIC, KeyMail } from './key-mail.js';
@@ -15,7 +19,6 @@ import type { Playback } from './playback/playback.js';
 import type { CloseReason, Connection, MediaPort, SessionPorts } from './ports.js';
 import { SealedChannel } from './sealed-channel.js';
 import { watchSleep } from './sleep.js';
-import { refusalReason } from './reasons.js';
 import { getToken } from './token.js';
 import type {
   AccessHandler,
@@ -56,11 +59,6 @@ export interface MeetingHost {
   over(reason: LeftReason, error?: SecureMeetingError): void;
 }
 
-/** Milliseconds between tries to join again: at once, then slower, forever up to {@link GIVE_UP}. */
-const BACKOFF = [300, 700, 1500, 3000, 5000, 8000];
-const GIVE_UP = 10 * 60_000;
-/** Milliseconds one such try may take. */
-const TRY = 30_000;
 /** Milliseconds after which a connection that still repairs itself is given up: LiveKit does so after 44 to 52 s, mostly. */
 const STUCK = 70_000;
 /** Milliseconds an engine has to put up again what it had before. */
@@ -71,13 +69,6 @@ const CATCH_UP = 3;
 const GOODBYE = 700;
 /** Milliseconds for a last word to those who encrypt: the way for it may still be being built. */
 const LAST_WORD = 8_000;
-/** Milliseconds a join waits for a provider with a waiting room to say whether we are in: it may have to found. */
-const FIRST_WORD = 10_000;
-/** Milliseconds until members without proof are asked for a word; doubled each time, up to the second. */
-const ASK_FOR_WORD = 1_500;
-const ASK_AT_LEAST = 30_000;
-/** Milliseconds a member may be unknown to the SFU: it may be going, or not be back yet. */
-const HIDDEN = 10_000;
 
 /** One meeting from `join` to the end: a connection (and its successors), the worker, the provider, the channel. */
 export class Meeting {
@@ -85,6 +76,9 @@ export class Meeting {
   readonly #encrypted: boolean;
   readonly #scope: Scope;
   readonly #arrivals: Arrivals;
+  readonly #hello: Hello;
+  readonly #hidden: Hidden;
+  readonly #door: Door;
   #identity: MeetingIdentity | undefined;
   #connection: Connection | undefined;
   #media: MediaPort | undefined;
@@ -94,13 +88,7 @@ export class Meeting {
   #self: Sender | undefined;
   #selfIdentity = '';
   #started: Promise<void> | undefined;
-  #providerState: KeyProviderEvents['state']['state'] = 'waiting';
-  #admitted: (() => void) | undefined;
-  /** Somebody was at the door once: from then on we wait for as long as it takes. */
-  #knocked = false;
   #connected = false;
-  /** The join is over; whether we may stay is the provider's to say. */
-  #inside = false;
   #rejoining = false;
   #over = false;
   #token: string | undefined;
@@ -108,16 +96,22 @@ export class Meeting {
   #mismatch = false;
   /** Ends the patience with a connection that repairs itself. */
   #stuck: (() => void) | undefined;
-  #lastHello = -Infinity;
-  #stopAsking: (() => void) | undefined;
-  #awaitsFrames = false;
-  readonly #hidden = new Map<string, () => void>();
 
   constructor(host: MeetingHost, scope: Scope) {
     this.#host = host;
     this.#scope = scope;
     this.#arrivals = new Arrivals(host.clock, () => this.#media?.sendKeyFrames());
     this.#encrypted = host.options.encryption !== 'off';
+    const { clock, judge } = host;
+    const over = (): boolean => this.#over;
+    this.#hello = new Hello({
+      ...{ clock, scope, judge, over },
+      send: (answer) => this.#channel?.send({ type: 'hello', answer }, null),
+    });
+    this.#hidden = new Hidden(clock, (identity) => {
+      if (!this.#over) host.violation('roster-mismatch', identity, 'keys', 1, null);
+    });
+    this.#door = new Door(clock, scope, (phase) => host.phase(phase, 'connected'));
   }
 
   get provider(): KeyProvider | undefined {
@@ -161,16 +155,16 @@ export class Meeting {
     await Promise.all([this.#media?.ready(), this.#connect(opened.connection, answer, signal, () => this.#begin())]);
     await this.#started;
     judge.stand('in', !this.#encrypted);
-    if (provider?.capabilities.waitingRoom) await this.#admission(signal);
+    if (provider?.capabilities.waitingRoom) await this.#door.admission(signal);
     if (this.#over) throw aborted();
-    this.#inside = true;
+    this.#door.entered();
     this.#host.phase('joined', 'connected');
     if (this.#certified) {
       this.#scope.add(this.#certified.keepFresh(() => this.#getToken(this.#scope.signal, nobody)));
       this.#keepHours(this.#certified);
     }
     this.#scope.add(watchSleep(this.#host.clock, () => this.#provider?.handleConnection('slept')));
-    if (!this.#encrypted) this.#hello(true);
+    if (!this.#encrypted) this.#hello.say(true);
   }
 
   /** Ends everything; resolves at the latest after a second or so, offline too. */
@@ -298,14 +292,14 @@ export class Meeting {
       this.#arrivals.newcomer();
       this.#watchHidden();
       this.#provider?.handlePresence({ identity: presence.identity, present: true });
-      this.#askForWords();
+      this.#hello.ask();
     });
     connection.on('absent', ({ identity }) => mine() && this.#absent(identity));
     connection.on('publication', ({ identity, source, on }) => {
       if (!mine()) return;
       people.publication(identity, source, on);
       judge.rests(identity, source, 'muted', !on);
-      if (on) this.#awaitFrames();
+      if (on) this.#hello.awaitFrames();
       this.#host.changed();
     });
     connection.on('stream', ({ identity, source, track }) => {
@@ -313,7 +307,7 @@ export class Meeting {
       if (!track) {
         judge.streamGone(identity, source);
         // What proved them until now is gone; a word may have to do.
-        this.#askForWords();
+        this.#hello.ask();
       }
       playback.stream(identity, source, track);
     });
@@ -382,8 +376,8 @@ export class Meeting {
       sending: (epoch) => {
         this.#host.epoch(epoch);
         this.#arrivals.epoch();
-        this.#hello(false);
-        this.#askForWords();
+        this.#hello.say(false);
+        this.#hello.ask();
       },
       stopped: () => this.#host.epoch(null),
     });
@@ -410,7 +404,7 @@ export class Meeting {
     channel.onHeard((heard) => {
       if (this.#over) return;
       if (heard.epoch !== null) this.#host.judge.message(heard.sender, heard.epoch);
-      if (heard.talk.type === 'hello' && heard.talk.answer) this.#hello(false);
+      if (heard.talk.type === 'hello' && heard.talk.answer) this.#hello.say(false);
       this.#host.heard(heard);
     });
     channel.onViolation(({ code, identity, count }) => this.#host.violation(code, identity, 'message', count, null));
@@ -431,7 +425,7 @@ export class Meeting {
         this.#roster(detail as KeyProviderEvents['roster'], channel);
         break;
       case 'state':
-        this.#standing((detail as KeyProviderEvents['state']).state);
+        this.#door.stand((detail as KeyProviderEvents['state']).state);
         break;
       case 'ended': {
         const { reason, code } = detail as KeyProviderEvents['ended'];
@@ -455,63 +449,12 @@ export class Meeting {
     // Newcomers must hear a sealed word from us when no stream of ours plays.
     if (!news) return;
     this.#arrivals.newcomer();
-    this.#hello(false);
-    this.#askForWords();
+    this.#hello.say(false);
+    this.#hello.ask();
   }
 
-  /** Says that we are here. Soon rather than now, so that fifty joins at once are one word. */
-  #hello(answer: boolean): void {
-    const { clock } = this.#host;
-    const wait = Math.max(0, this.#lastHello + 1000 - clock.now());
-    if (wait > 0 && this.#lastHello > clock.now()) return;
-    this.#lastHello = clock.now() + wait;
-    this.#scope.add(
-      clock.after(wait, () => {
-        this.#lastHello = clock.now();
-        void this.#channel?.send({ type: 'hello', answer }, null).catch(() => undefined);
-      }),
-    );
-  }
-
-  /** Whom the SFU hides although all members agree that it is here, is told of, once each time. */
   #watchHidden(): void {
-    if (!this.#provider?.capabilities.membershipAgreement) return;
-    const hidden = new Set(this.#host.people.hidden());
-    for (const [identity, cancel] of this.#hidden) {
-      if (hidden.has(identity)) continue;
-      cancel();
-      this.#hidden.delete(identity);
-    }
-    for (const identity of hidden) {
-      if (this.#hidden.has(identity)) continue;
-      const tell = (): void => {
-        if (!this.#over) this.#host.violation('roster-mismatch', identity, 'keys', 1, null);
-      };
-      this.#hidden.set(identity, this.#host.clock.after(HIDDEN, tell));
-    }
-  }
-
-  /** A word that came before its key was here is lost: whoever shows no proof is asked again, ever more seldom. */
-  #askForWords(wait = ASK_FOR_WORD): void {
-    this.#stopAsking?.();
-    this.#stopAsking = this.#host.clock.after(wait, () => {
-      const { awaits, silent } = this.#host.judge;
-      if (this.#over || !(awaits || silent)) return;
-      this.#hello(true);
-      this.#askForWords(Math.min(2 * wait, ASK_AT_LEAST));
-    });
-  }
-
-  /** What was said before a stream should have come proves nothing soon: asked for again before it does not count any more. */
-  #awaitFrames(): void {
-    if (this.#awaitsFrames) return;
-    this.#awaitsFrames = true;
-    this.#host.clock.after(PROOF_AGE, () => {
-      this.#awaitsFrames = false;
-      if (this.#over || !this.#host.judge.silent) return;
-      this.#hello(true);
-      this.#askForWords();
-    });
+    if (this.#provider?.capabilities.membershipAgreement) this.#hidden.watch(this.#host.people.hidden());
   }
 
   #absent(identity: string): void {
@@ -533,7 +476,7 @@ export class Meeting {
 
   /** Somebody joined this room with the other `encryption`. Those in clear go; those who encrypt say that they do. */
   #mismatched(from: string): void {
-    if (this.#encrypted) this.#hello(false);
+    if (this.#encrypted) this.#hello.say(false);
     if (this.#mismatch) return;
     this.#mismatch = true;
     const error = new SecureMeetingError('key-encryption-mismatch');
@@ -563,7 +506,7 @@ export class Meeting {
     else this.#stuck ??= this.#host.clock.after(STUCK, () => void this.#rejoin('network'));
     if (!up) return;
     this.#catchUp();
-    this.#backAgain();
+    this.#hello.backAgain();
   }
 
   /** The engine itself sends again most of what was sent; what it forgot is sent by us, and not beside it. */
@@ -595,7 +538,6 @@ export class Meeting {
     this.#host.phase('reconnecting', 'reconnecting');
     judge.connection(false);
     this.#provider?.handleConnection('lost');
-    const begun = clock.now();
     const old = this.#connection;
     this.#connection = undefined;
     this.#token = old?.refreshedToken ?? this.#token;
@@ -603,111 +545,37 @@ export class Meeting {
     playback.clear();
     void old?.close();
     let lost: MediaPort | undefined = cause === 'worker' ? this.#media : undefined;
-    for (let attempt = 0; !this.#over; attempt++) {
-      const pause = BACKOFF[Math.min(attempt, BACKOFF.length - 1)] as number;
-      await new Promise<void>((resolve) => clock.after(pause * (0.7 + 0.6 * Math.random()), resolve));
-      if (this.#over) return;
-      let opened: Awaited<ReturnType<SessionPorts['open']>> | undefined;
-      try {
+    const failed = await joinAgain(
+      clock,
+      () => this.#over,
+      async (inTime) => {
         const answer = await this.#getToken(this.#scope.signal);
-        opened = await ports.open({ encrypted: this.#encrypted, media: lost ? undefined : this.#media });
-        this.#useMedia(opened.media);
-        await this.#inTime(this.#media?.ready());
-        const renewed = lost !== undefined;
-        const signalled = (): void => {
-          if (renewed) this.#provider?.handleWorkerLost();
-          else this.#provider?.handleConnection('rejoined');
-        };
-        await this.#inTime(this.#connect(opened.connection, answer, this.#scope.signal, signalled));
-        lost = undefined;
-        break;
-      } catch (cause) {
-        void opened?.connection.close();
-        this.#connection = undefined;
-        if (this.#over) return;
-        const error = SecureMeetingError.from(cause, 'network-unreachable');
-        const hopeless = refusalReason(error.code);
-        if (hopeless) return void this.leave(hopeless, error);
-        if (clock.now() - begun > GIVE_UP) return void this.leave('network', new SecureMeetingError('network-lost'));
-      }
-    }
+        const opened = await ports.open({ encrypted: this.#encrypted, media: lost ? undefined : this.#media });
+        try {
+          this.#useMedia(opened.media);
+          await inTime(this.#media?.ready());
+          const renewed = lost !== undefined;
+          const signalled = (): void => {
+            if (renewed) this.#provider?.handleWorkerLost();
+            else this.#provider?.handleConnection('rejoined');
+          };
+          await inTime(this.#connect(opened.connection, answer, this.#scope.signal, signalled));
+          lost = undefined;
+        } catch (cause) {
+          void opened.connection.close();
+          this.#connection = undefined;
+          throw cause;
+        }
+      },
+    );
+    if (failed) return void this.leave(failed.reason, failed.error);
     this.#rejoining = false;
     if (this.#over) return;
     judge.connection(true);
     this.#host.phase('joined', 'connected');
-    this.#backAgain();
-  }
-
-  /** What an engine promised and never settles is one try that failed, not the end. @throws SecureMeetingError */
-  async #inTime(work: Promise<void> | undefined): Promise<void> {
-    let cancel: (() => void) | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      cancel = this.#host.clock.after(TRY, () => reject(new SecureMeetingError('network-unreachable')));
-    });
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      cancel?.();
-    }
-  }
-
-  #backAgain(): void {
-    this.#hello(true);
-    this.#askForWords();
-  }
-
-  /** Resolves once we are in; while the provider finds nobody to let us in, after a while too. Pending while knocking. */
-  #admission(signal: AbortSignal): Promise<void> {
-    if (this.#providerState === 'ready') return Promise.resolve();
-    return new Promise<void>((resolve, reject) => {
-      const patience = this.#host.clock.after(FIRST_WORD, () => {
-        if (!this.#knocked) resolve();
-      });
-      this.#admitted = () => {
-        patience();
-        resolve();
-      };
-      const stop = (): void => {
-        patience();
-        reject(aborted());
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      this.#scope.add(stop);
-      this.#standing(this.#providerState);
-    });
-  }
-
-  /** Where the provider says we stand: at the door, or inside. */
-  #standing(state: KeyProviderEvents['state']['state']): void {
-    const before = this.#providerState;
-    this.#providerState = state;
-    if (state === 'ready') this.#admitted?.();
-    if (state === 'knocking') this.#knocked = true;
-    if (state === 'knocking' && (this.#inside || this.#admitted)) this.#host.phase('knocking', 'connected');
-    else if (before === 'knocking' && state === 'ready' && this.#inside) this.#host.phase('joined', 'connected');
+    this.#hello.backAgain();
   }
 }
 
 /** A renewal in the background asks nobody anything. */
 const nobody: AccessHandler = async () => undefined;
-
-const aborted = (): DOMException => new DOMException('The join was given up.', 'AbortError');
-
-/** All results, or the first failure; what arrives after that is handed to `late`. */
-async function allOrFirst<const T extends readonly Promise<unknown>[]>(
-  work: T,
-  late: (results: { [K in keyof T]: Awaited<T[K]> | undefined }) => void,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  try {
-    return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
-  } catch (error) {
-    void Promise.allSettled(work).then((settled) =>
-      late(
-        settled.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as {
-          [K in keyof T]: Awaited<T[K]> | undefined;
-        },
-      ),
-    );
-    throw error;
-  }
-}
