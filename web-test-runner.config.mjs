@@ -6,9 +6,14 @@ import { defaultReporter } from '@web/test-runner';
 import { countReporter } from './scripts/wtr-reporter.mjs';
 import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from './test/support/browsers.mjs';
 
-/** Background tabs get no animation frames; without this, tests that run beside others hang. */
+/**
+ * A window for each file: tabs behind another one get a frame a second or none, and tests that run beside others wait for
+ * each of them.
+ */
 const createPage = async ({ context }) => {
-  const page = await context.newPage();
+  const own = await context.browser().createBrowserContext();
+  const page = await own.newPage();
+  page.once('close', () => void own.close().catch(() => undefined));
   await page.emulateFocusedPage(true);
   return page;
 };
