@@ -1,8 +1,10 @@
-/** The four small steps that make our sources fit each bundle. */
+/** The small steps that make our sources fit each bundle. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { blurFiles } from '../blur/files.mjs';
 
 const WORKER_SOURCE = /src\/media\/worker-source\.ts$/;
+const BLUR_FILES = /src\/blur\/files\.ts$/;
 
 /** Our specifiers end in `.js`, as they will in the browser; the files end in `.ts`. */
 export function sourceFiles() {
@@ -18,7 +20,8 @@ export function sourceFiles() {
 
 /** Bundles with a worker file: `src/media/worker-source.ts` names it. @param {string} address as seen from the bundle */
 export function workerAddress(address) {
-  return replaceWorkerSource(
+  return replace(
+    WORKER_SOURCE,
     `export const workerSource = undefined;
      export const workerAddress = () => new URL(${JSON.stringify(address)}, import.meta.url).href;`,
   );
@@ -26,18 +29,36 @@ export function workerAddress(address) {
 
 /** The one-file bundle: `src/media/worker-source.ts` holds the worker itself. @param {string} file built before */
 export function inlineWorker(file) {
-  return replaceWorkerSource(() => {
+  return replace(WORKER_SOURCE, () => {
     const code = readFileSync(file, 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n');
     return `export const workerSource = ${JSON.stringify(code)};
             export const workerAddress = () => { throw new Error('the worker is inlined'); };`;
   });
 }
 
-function replaceWorkerSource(code) {
+/** Where the files of blur are, for the page: `src/blur/files.ts` names its worker. @param {string} folder as seen from the bundle */
+export function blurFolder(folder) {
+  return replace(
+    BLUR_FILES,
+    `export const workerAddress = () => new URL(${JSON.stringify(`${folder}/${blurFiles.worker}`)}, import.meta.url).href;`,
+  );
+}
+
+/** Where the files of blur are, for its worker: beside it. */
+export function besideBlurWorker() {
+  const beside = (file) => `() => new URL(${JSON.stringify(file)}, self.location.href).href`;
+  return replace(
+    BLUR_FILES,
+    `export const runtimeAddress = ${beside(blurFiles.runtime.name)};
+     export const modelAddress = ${beside(blurFiles.model.name)};`,
+  );
+}
+
+function replace(module, code) {
   return {
-    name: 'worker-source',
+    name: 'replace',
     load(id) {
-      if (!WORKER_SOURCE.test(id.split(path.sep).join('/'))) return null;
+      if (!module.test(id.split(path.sep).join('/'))) return null;
       return { code: typeof code === 'function' ? code() : code, moduleSideEffects: false };
     },
   };

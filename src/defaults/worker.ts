@@ -1,4 +1,5 @@
 import { SecureMeetingError } from '../base/index.js';
+import { workerAddress as blurAddress } from '../blur/files.js';
 import { workerAddress, workerSource } from '../media/worker-source.js';
 import type { SessionOptions } from '../session/index.js';
 
@@ -38,9 +39,7 @@ function trusted(address: string): string {
  *   policies forbid it. What only shows later (a 404, a wrong type) is told by the worker's client.
  */
 export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'assetBase'>): Worker {
-  const { assetBase } = options;
-  const workerSrc =
-    options.workerSrc ?? (assetBase ? `${assetBase.replace(/\/+$/, '')}/secure-meeting.worker.js` : undefined);
+  const workerSrc = options.workerSrc ?? under(options.assetBase, 'secure-meeting.worker.js');
   if (workerSrc === undefined && workerSource !== undefined) {
     const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
     try {
@@ -49,9 +48,25 @@ export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'a
       URL.revokeObjectURL(address);
     }
   }
+  return startFile(workerSrc, workerAddress);
+}
+
+/**
+ * Starts the worker of background blur: from `blur/` under `assetBase`, else beside our script. What it loads is beside it.
+ * @throws SecureMeetingError as {@link createMediaWorker}
+ */
+export function createBlurWorker({ assetBase }: Pick<SessionOptions, 'assetBase'>): Worker {
+  return startFile(under(assetBase, 'blur/worker.js'), blurAddress);
+}
+
+/** The address of a file in the folder that the page named, if it did. */
+const under = (folder: string | undefined, file: string): string | undefined =>
+  folder ? `${folder.replace(/\/+$/, '')}/${file}` : undefined;
+
+function startFile(named: string | undefined, ours: () => string): Worker {
   let address: string;
   try {
-    address = workerSrc === undefined ? workerAddress() : new URL(workerSrc, document.baseURI).href;
+    address = named === undefined ? ours() : new URL(named, document.baseURI).href;
   } catch (cause) {
     throw new SecureMeetingError('worker-not-found', { cause });
   }
