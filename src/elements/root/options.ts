@@ -1,3 +1,5 @@
+import { canBlur } from '../../session/devices/can-blur.js';
+
 /** Attributes that take one of a few words; the first is the default. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'key-source': ['link', 'prompt', 'property'],
@@ -15,7 +17,7 @@ export const SECRETS = ['token', 'passphrase'] as const;
 /** Features this build doesn't have, with the reason `capabilities` gives. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
-  'feature-blur': 'not-built',
   'feature-captions': 'server-would-hear',
   ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
+  ...(canBlur() ? {} : { 'feature-blur': 'browser' }),
 };

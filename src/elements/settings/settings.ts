@@ -38,6 +38,7 @@ export class SecureMeetingSettings extends Panel {
           ${this.#device('audioinput', words.microphone, devices.audioinput)}
           ${this.#device('videoinput', words.camera, devices.videoinput)}
           ${devices.audiooutput.list.length ? this.#device('audiooutput', words.speaker, devices.audiooutput) : nothing}
+          ${context.features.has('blur') && meeting.blur ? this.#blur(meeting.blur) : nothing}
           ${meeting.noiseSuppression === undefined ? nothing : this.#noise(meeting.noiseSuppression)}
         </section>
         <section class="section">
@@ -85,6 +86,24 @@ export class SecureMeetingSettings extends Panel {
         <slot></slot>
       </div>`,
     );
+  }
+
+  /** Offered where the browser can. */
+  #blur(state: 'off' | 'loading' | 'on'): TemplateResult {
+    const { words } = this;
+    const loading = state === 'loading';
+    return html`<div class="setting">
+      <span id="blur">${words.blurBackground}</span>
+      <span class="muted small" role="status">${loading ? words.blurLoading : nothing}</span>
+      <button
+        class="switch"
+        role="switch"
+        aria-checked=${state !== 'off'}
+        aria-busy=${loading || nothing}
+        aria-labelledby="blur"
+        @click=${() => this.act((session) => session.setBlur(state === 'off'))}
+      ></button>
+    </div>`;
   }
 
   /** Offered where the microphone says whether it does it; shows what it says, not what was wished. */
