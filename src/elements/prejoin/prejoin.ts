@@ -143,7 +143,7 @@ export class SecureMeetingPrejoin extends LitElement {
     return html`<div class="ask">
       ${
         this.#asked
-          ? html`<p>${(this.meeting?.blur === 'loading' && words.blurLoading) || words.cameraIsOff}</p>`
+          ? html`<p>${words.cameraIsOff}</p>`
           : html`<button class="button large" part="prejoin-devices" type="button" @click=${this.#turnOn}>
                 ${icon(video)}${words.turnOnDevices}
               </button>

@@ -1,5 +1,3 @@
-import { canBlur } from '../../session/devices/can-blur.js';
-
 /** Attributes that take one of a few words; the first is the default. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'key-source': ['link', 'prompt', 'property'],
@@ -19,5 +17,6 @@ export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
   'feature-captions': 'server-would-hear',
   ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
-  ...(canBlur() ? {} : { 'feature-blur': 'browser' }),
+  // `canBlur` of the session, without bringing a module of it into the first bytes.
+  ...('VideoFrame' in globalThis ? {} : { 'feature-blur': 'browser' }),
 };

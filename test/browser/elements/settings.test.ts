@@ -92,3 +92,18 @@ describe('the settings', () => {
     expect(called('setNoiseSuppression')).to.deep.equal([[false], [false]]);
   });
 });
+
+describe('the first screen', () => {
+  it('says below the devices while blur loads', async () => {
+    const session = new FakeSession({ devices: someDevices, self: { microphone: true }, blur: 'on' });
+    const element = make({}, (each) => (each.session = session));
+    const tests = await until(() => deep(element, 'secure-meeting-tests'));
+    await until(() => text(tests).includes('Test the connection'));
+    expect(text(tests)).not.to.contain('Loading blur');
+    session.set({ blur: 'loading' });
+    await until(() => text(tests).includes('Loading blur …'));
+    session.set({ blur: 'on' });
+    await until(() => !text(tests).includes('Loading blur …'));
+    element.remove();
+  });
+});
