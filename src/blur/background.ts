@@ -1,4 +1,4 @@
-import { HEIGHT, WIDTH } from './segmenter.js';
+import { HEIGHT, WIDTH } from './size.js';
 
 /** Half of what the model looks at: less than that is not to be seen in a blurred picture. */
 export const BACK_WIDTH = WIDTH / 2;

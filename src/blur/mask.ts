@@ -1,4 +1,5 @@
-import { HEIGHT, WIDTH } from './segmenter.js';
+import { sinkIslands } from './islands.js';
+import { HEIGHT, WIDTH } from './size.js';
 
 /**
  * Below the first it is background, above the second a person; between them the edge is soft. Its middle is below a half:
@@ -23,6 +24,7 @@ export class Mask {
   follow(person: Float32Array, into: ImageData): void {
     const before = this.#before;
     this.#smooth(person);
+    sinkIslands(person);
     for (let pixel = 0; pixel < person.length; pixel++) {
       const now = person[pixel] as number;
       const old = before?.[pixel] ?? now;

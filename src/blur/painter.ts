@@ -1,6 +1,7 @@
 import { BACK_HEIGHT, BACK_WIDTH, blurBackground } from './background.js';
 import { Mask } from './mask.js';
-import { HEIGHT, WIDTH, type Segmenter } from './segmenter.js';
+import type { Segmenter } from './segmenter.js';
+import { HEIGHT, WIDTH } from './size.js';
 
 /** A rectangle in the model's pixels. */
 interface Place {

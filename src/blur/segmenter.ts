@@ -4,10 +4,7 @@ import loadLiteRt, {
   type LiteRt,
 } from '@litertjs/core/wasm/litert_wasm_compat_internal.js';
 import { modelAddress, runtimeAddress } from './files.js';
-
-/** What the model looks at, in pixels. */
-export const WIDTH = 256;
-export const HEIGHT = 144;
+import { HEIGHT, WIDTH } from './size.js';
 
 const quiet = (): void => undefined;
 
