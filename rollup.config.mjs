@@ -20,7 +20,6 @@ import { liteRtLoader } from './scripts/blur/loader.mjs';
 import { slimLiveKit } from './scripts/livekit/rollup.mjs';
 import { minifyTemplates } from './scripts/rollup/minify-templates.mjs';
 import {
-  besideBlurWorker,
   blurFolder,
   inlineWorker,
   scriptAddress,
@@ -89,7 +88,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     {
       ...shared,
       input: source('blur/worker.ts'),
-      plugins: [besideBlurWorker(), liteRtLoader(), ...compile(), minify()],
+      plugins: [liteRtLoader(), ...compile(), minify()],
       output: {
         ...files,
         banner,

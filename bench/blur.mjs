@@ -26,8 +26,11 @@ const inPage = {
     }));
     made.onLoad({ filter: /src[\\/]blur[\\/]files\.ts$/ }, () => ({
       contents: `const at = (file) => () => new URL('/dist/blur/' + file, location.href).href;
-        export const runtimeAddress = at(${JSON.stringify(blurFiles.runtime.name)});
-        export const modelAddress = at(${JSON.stringify(blurFiles.model.name)});`,
+        export const addresses = {
+          worker: at(${JSON.stringify(blurFiles.worker)}),
+          runtime: at(${JSON.stringify(blurFiles.runtime.name)}),
+          model: at(${JSON.stringify(blurFiles.model.name)}),
+        };`,
     }));
   },
 };

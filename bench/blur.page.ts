@@ -1,9 +1,11 @@
 /** The page of `bench/blur.mjs`: the fixed clip through the real worker, and through the painter alone. */
 import { loadBlur } from '../src/blur/index.js';
+import { addresses } from '../src/blur/files.js';
 import { Painter } from '../src/blur/painter.js';
 import { Segmenter } from '../src/blur/segmenter.js';
 import * as clip from '../test/support/blur-clip.js';
 
+const parts = { runtime: addresses.runtime(), model: addresses.model() };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const bench = {
@@ -21,9 +23,9 @@ const bench = {
     // A rate as argument halves Firefox's.
     const [camera] = canvas.captureStream().getVideoTracks() as [MediaStreamTrack];
     const asked = performance.now();
-    const worker = (): Worker => new Worker('/dist/blur/worker.js', { type: 'module' });
+    const createWorker = (): Worker => new Worker(addresses.worker(), { type: 'module' });
     const failed = (error: Error): void => console.error(error);
-    const blur = await loadBlur(worker, { signal: new AbortController().signal, failed });
+    const blur = await loadBlur({ createWorker, ...parts }, { signal: new AbortController().signal, failed });
     await blur.take(camera);
     const firstFrame = performance.now() - asked;
     const video = Object.assign(document.createElement('video'), { muted: true });
@@ -53,7 +55,7 @@ const bench = {
   /** Milliseconds to paint each frame of the clip, and how far edges are from the traced outline. */
   async painting(frames: number) {
     const picture = await clip.loadPicture();
-    const painter = new Painter(await Segmenter.load());
+    const painter = new Painter(await Segmenter.load(parts));
     const source = clip.canvas();
     const times: number[] = [];
     const edges: { readonly median: number; readonly p95: number }[] = [];

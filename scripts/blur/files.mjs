@@ -14,7 +14,7 @@ const part = (name, file, stem) => {
 
 export const blurFiles = {
   worker: 'worker.js',
-  // Compatible with browsers that lack relaxed SIMD (Safari); measured, the other one is no faster.
+  // The one for browsers without relaxed SIMD, too: the other is hardly faster (decision 0074).
   runtime: part('@litertjs/core', 'wasm/litert_wasm_compat_internal.wasm', 'litert'),
   model: part('@mediapipe/selfie_segmentation', 'selfie_segmentation_landscape.tflite'),
 };

@@ -36,21 +36,16 @@ export function inlineWorker(file) {
   });
 }
 
-/** Where the files of blur are, for the page: `src/blur/files.ts` names its worker. @param {string} folder as seen from the bundle */
+/** Where the files of blur are: `src/blur/files.ts` names them. @param {string} folder as seen from the bundle */
 export function blurFolder(folder) {
-  return replace(
-    BLUR_FILES,
-    `export const workerAddress = () => new URL(${JSON.stringify(`${folder}/${blurFiles.worker}`)}, import.meta.url).href;`,
+  const names = { worker: blurFiles.worker, runtime: blurFiles.runtime.name, model: blurFiles.model.name };
+  const addresses = Object.entries(names).map(
+    ([part, name]) => `${part}: () => new URL(${JSON.stringify(`${folder}/${name}`)}, import.meta.url).href`,
   );
-}
-
-/** Where the files of blur are, for its worker: beside it. */
-export function besideBlurWorker() {
-  const beside = (file) => `() => new URL(${JSON.stringify(file)}, self.location.href).href`;
   return replace(
     BLUR_FILES,
-    `export const runtimeAddress = ${beside(blurFiles.runtime.name)};
-     export const modelAddress = ${beside(blurFiles.model.name)};`,
+    `export const names = ${JSON.stringify(names)};
+     export const addresses = { ${addresses.join(', ')} };`,
   );
 }
 

@@ -2,7 +2,7 @@ import { SecureMeetingError } from '../base/index.js';
 import type { Blur, BlurPort } from '../session/index.js';
 import { byCanvas } from './by-canvas.js';
 import { byStreams } from './by-streams.js';
-import type { FromBlurWorker } from './messages.js';
+import type { FromBlurWorker, Parts } from './messages.js';
 import type { Post, Way } from './ways.js';
 
 /**
@@ -10,14 +10,14 @@ import type { Post, Way } from './ways.js';
  * @throws SecureMeetingError `media-blur-failed`; the signal's reason when aborted
  */
 export async function loadBlur(
-  createWorker: () => Worker,
+  { createWorker, ...parts }: Parts & { readonly createWorker: () => Worker },
   { signal, failed }: Parameters<BlurPort['load']>[0],
 ): Promise<Blur> {
   signal.throwIfAborted();
   let worker: Worker | undefined;
   try {
     worker = createWorker();
-    const blur = new WorkerBlur(worker, failed);
+    const blur = new WorkerBlur(worker, parts, failed);
     await blur.loaded(signal);
     return blur;
   } catch (cause) {
@@ -40,11 +40,11 @@ class WorkerBlur implements Blur {
   readonly #waiting = new Map<number, Waiting>();
   #turn = 0;
 
-  constructor(worker: Worker, failed: (error: SecureMeetingError) => void) {
+  constructor(worker: Worker, parts: Parts, failed: (error: SecureMeetingError) => void) {
     this.#worker = worker;
     this.#failed = failed;
     const post: Post = (message, transfer = []) => worker.postMessage(message, transfer);
-    this.#way = byStreams(post) ?? byCanvas(post);
+    this.#way = byStreams(post, parts) ?? byCanvas(post, parts);
     worker.addEventListener('message', ({ data }: MessageEvent<FromBlurWorker>) => this.#hear(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();

@@ -1,16 +1,17 @@
+import type { Parts } from './messages.js';
 import type { Post, Way } from './ways.js';
 
 /** How often a hidden page looks for a frame, in milliseconds; browsers then let it about once a second. */
 const HIDDEN = 100;
 
 /** For browsers without streams of frames: a video element shows the camera, a canvas what was painted. */
-export function byCanvas(post: Post): Way {
+export function byCanvas(post: Post, parts: Parts): Way {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('bitmaprenderer');
   const [track] = canvas.captureStream().getVideoTracks();
   if (!context || !track) throw new Error('no stream of a canvas');
   const eyes = new Eyes(post);
-  post({ type: 'load' });
+  post({ type: 'load', ...parts });
   return {
     track,
     take: (camera, turn) => eyes.watch(camera, turn),

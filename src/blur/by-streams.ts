@@ -1,3 +1,4 @@
+import type { Parts } from './messages.js';
 import type { Post, Way } from './ways.js';
 
 /** Chromium's own, older than the standard, which has both in workers alone. */
@@ -11,11 +12,11 @@ interface TrackStreams {
 }
 
 /** Frames never touch the page, and go on while it is hidden. Undefined where there are no such streams. */
-export function byStreams(post: Post): Way | undefined {
+export function byStreams(post: Post, parts: Parts): Way | undefined {
   const { MediaStreamTrackProcessor: Processor, MediaStreamTrackGenerator: Generator } = globalThis as TrackStreams;
   if (!Processor || !Generator) return undefined;
   const track = new Generator({ kind: 'video' });
-  post({ type: 'load', writable: track.writable }, [track.writable]);
+  post({ type: 'load', ...parts, writable: track.writable }, [track.writable]);
   return {
     track,
     take(camera, turn) {

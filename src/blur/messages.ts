@@ -1,7 +1,13 @@
+/** Absolute addresses of what the worker loads. */
+export interface Parts {
+  readonly runtime: string;
+  readonly model: string;
+}
+
 /** What the page and the blur worker tell each other. `turn` counts cameras: what is left of one before is dropped. */
 export type ToBlurWorker =
-  /** Begin loading. `writable`: where painted frames go; without it they come back as `picture`. */
-  | { readonly type: 'load'; readonly writable?: WritableStream<VideoFrame> }
+  /** Begin loading, from these addresses. `writable`: where painted frames go; without it they come back as `picture`. */
+  | ({ readonly type: 'load'; readonly writable?: WritableStream<VideoFrame> } & Parts)
   /** Another camera. `readable`: its frames; without it they come as `frame`. */
   | { readonly type: 'camera'; readonly turn: number; readonly readable?: ReadableStream<VideoFrame> }
   | { readonly type: 'frame'; readonly turn: number; readonly frame: VideoFrame };

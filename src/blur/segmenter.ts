@@ -3,7 +3,7 @@ import loadLiteRt, {
   type CompiledModel,
   type LiteRt,
 } from '@litertjs/core/wasm/litert_wasm_compat_internal.js';
-import { modelAddress, runtimeAddress } from './files.js';
+import type { Parts } from './messages.js';
 import { HEIGHT, WIDTH } from './size.js';
 
 const quiet = (): void => undefined;
@@ -22,10 +22,10 @@ export class Segmenter {
   }
 
   /** @throws Error when a file is missing, or a policy forbids WebAssembly. */
-  static async load(): Promise<Segmenter> {
+  static async load(parts: Parts): Promise<Segmenter> {
     const [runtime, bytes] = await Promise.all([
-      loadLiteRt({ locateFile: runtimeAddress, print: quiet, printErr: quiet }),
-      read(modelAddress()),
+      loadLiteRt({ locateFile: () => parts.runtime, print: quiet, printErr: quiet }),
+      read(parts.model),
     ]);
     const environment = runtime.LiteRtEnvironment.create(null);
     // The model stays where it is put: it is read from there at every run.

@@ -1,6 +1,6 @@
 /** The blur worker: loads the model, then paints the newest frame of the camera, one after another. */
 import { Inbox } from './inbox.js';
-import type { FromBlurWorker, ToBlurWorker } from './messages.js';
+import type { FromBlurWorker, Parts, ToBlurWorker } from './messages.js';
 import { Pace } from './pace.js';
 import { Painter } from './painter.js';
 import { Segmenter } from './segmenter.js';
@@ -16,7 +16,7 @@ const inbox = new Inbox();
 page.onmessage = ({ data }) => {
   switch (data.type) {
     case 'load':
-      work(data.writable ? toStream(data.writable) : toPage).catch((error: unknown) =>
+      work(data, data.writable ? toStream(data.writable) : toPage).catch((error: unknown) =>
         page.postMessage({ type: 'failed', message: String(error) }),
       );
       break;
@@ -31,8 +31,8 @@ page.onmessage = ({ data }) => {
   }
 };
 
-async function work(send: Send): Promise<void> {
-  const painter = new Painter(await Segmenter.load());
+async function work(parts: Parts, send: Send): Promise<void> {
+  const painter = new Painter(await Segmenter.load(parts));
   page.postMessage({ type: 'loaded' });
   let pace = new Pace();
   let turn = 0;

@@ -3,7 +3,7 @@ import type { MediaClient } from '../media/index.js';
 import { Session, browserDevices, type SessionOptions, type SessionPorts, type Support } from '../session/index.js';
 import { load } from './load.js';
 import { makeProvider } from './providers.js';
-import { createBlurWorker, createMediaWorker } from './worker.js';
+import { blurParts, createMediaWorker } from './worker.js';
 
 /**
  * A meeting without UI: end-to-end encrypted, over LiveKit. Constructing does no I/O and works on a server; the parts
@@ -36,7 +36,7 @@ function defaultPorts(options: SessionOptions): SessionPorts {
     devices: browserDevices({
       async load(asked) {
         const { loadBlur } = await load(import('../blur/index.js'));
-        return loadBlur(() => createBlurWorker(options), asked);
+        return loadBlur(blurParts(options), asked);
       },
     }),
     async open({ encrypted, media: living }) {

@@ -1,5 +1,5 @@
 import { SecureMeetingError } from '../base/index.js';
-import { workerAddress as blurAddress } from '../blur/files.js';
+import { addresses, names } from '../blur/files.js';
 import { workerAddress, workerSource } from '../media/worker-source.js';
 import type { SessionOptions } from '../session/index.js';
 
@@ -48,29 +48,34 @@ export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'a
       URL.revokeObjectURL(address);
     }
   }
-  return startFile(workerSrc, workerAddress);
+  return start(addressOf(workerSrc, workerAddress), { type: 'module' });
 }
 
-/**
- * Starts the worker of background blur: from `blur/` under `assetBase`, else beside our script. What it loads is beside it.
- * @throws SecureMeetingError as {@link createMediaWorker}
- */
-export function createBlurWorker({ assetBase }: Pick<SessionOptions, 'assetBase'>): Worker {
-  return startFile(under(assetBase, 'blur/worker.js'), blurAddress);
+/** The files of background blur: in `blur/` under `assetBase`, else beside our script. @throws SecureMeetingError as {@link createMediaWorker} */
+export function blurParts({ assetBase }: Pick<SessionOptions, 'assetBase'>): {
+  readonly createWorker: () => Worker;
+  readonly runtime: string;
+  readonly model: string;
+} {
+  const address = (part: keyof typeof names): string =>
+    addressOf(under(assetBase, `blur/${names[part]}`), addresses[part]);
+  return {
+    createWorker: () => start(address('worker'), { type: 'module' }),
+    runtime: address('runtime'),
+    model: address('model'),
+  };
 }
 
 /** The address of a file in the folder that the page named, if it did. */
 const under = (folder: string | undefined, file: string): string | undefined =>
   folder ? `${folder.replace(/\/+$/, '')}/${file}` : undefined;
 
-function startFile(named: string | undefined, ours: () => string): Worker {
-  let address: string;
+function addressOf(named: string | undefined, ours: () => string): string {
   try {
-    address = named === undefined ? ours() : new URL(named, document.baseURI).href;
+    return named === undefined ? ours() : new URL(named, document.baseURI).href;
   } catch (cause) {
     throw new SecureMeetingError('worker-not-found', { cause });
   }
-  return start(address, { type: 'module' });
 }
 
 function start(address: string, options: WorkerOptions): Worker {

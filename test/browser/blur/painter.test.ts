@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { addresses } from '../../../src/blur/files.js';
 import { Painter } from '../../../src/blur/painter.js';
 import { Segmenter } from '../../../src/blur/segmenter.js';
 import * as clip from '../../support/blur-clip.js';
@@ -12,7 +13,7 @@ describe('what blur paints', () => {
   const source = clip.canvas();
   before(async () => {
     picture = await clip.loadPicture();
-    painter = new Painter(await Segmenter.load());
+    painter = new Painter(await Segmenter.load({ runtime: addresses.runtime(), model: addresses.model() }));
   });
 
   /** The frame at this time of the clip. */

@@ -1,11 +1,16 @@
 import { expect } from 'chai';
 import { SecureMeetingError } from '../../../src/base/index.js';
 import { loadBlur } from '../../../src/blur/index.js';
-import { workerAddress } from '../../../src/blur/files.js';
+import { addresses } from '../../../src/blur/files.js';
 import type { Blur } from '../../../src/session/index.js';
 import * as clip from '../../support/blur-clip.js';
 
-const worker = (): Worker => new Worker(workerAddress(), { type: 'module' });
+const from = (createWorker: () => Worker) => ({
+  createWorker,
+  runtime: addresses.runtime(),
+  model: addresses.model(),
+});
+const worker = (): Worker => new Worker(addresses.worker(), { type: 'module' });
 const code = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'no error',
@@ -32,7 +37,7 @@ describe('blur of a camera', () => {
   afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
   const load = async (failed: (error: SecureMeetingError) => void = () => undefined): Promise<Blur> => {
-    const blur = await loadBlur(worker, { signal: new AbortController().signal, failed });
+    const blur = await loadBlur(from(worker), { signal: new AbortController().signal, failed });
     stops.push(() => blur.stop());
     return blur;
   };
@@ -72,21 +77,32 @@ describe('blur of a camera', () => {
     expect(track.readyState).to.equal('ended');
   });
 
-  it('is told as failed when its worker is not there', async () => {
+  it('is told as failed when its worker, or what that loads, is not there', async () => {
     const gone = (): Worker => new Worker(new URL('/no/such/worker.js', location.href), { type: 'module' });
-    const loading = loadBlur(gone, { signal: new AbortController().signal, failed: () => undefined });
+    const loading = loadBlur(from(gone), { signal: new AbortController().signal, failed: () => undefined });
     expect(await code(loading)).to.equal('media-blur-failed');
+    for (const part of ['runtime', 'model']) {
+      const parts = { ...from(worker), [part]: new URL('/no/such/part', location.href).href };
+      const missing = loadBlur(parts, { signal: new AbortController().signal, failed: () => undefined });
+      expect(await code(missing), part).to.equal('media-blur-failed');
+    }
   });
 
   it('ends its worker when nobody waits for it any more, while it loads and while it starts', async () => {
     const puppet = new Puppet();
     const asked = new AbortController();
-    const loading = loadBlur(() => puppet as never, { signal: asked.signal, failed: () => undefined });
+    const loading = loadBlur(
+      from(() => puppet as never),
+      { signal: asked.signal, failed: () => undefined },
+    );
     asked.abort();
     expect([await code(loading), puppet.ended]).to.deep.equal(['AbortError', true]);
 
     const other = new Puppet();
-    const loaded = loadBlur(() => other as never, { signal: new AbortController().signal, failed: () => undefined });
+    const loaded = loadBlur(
+      from(() => other as never),
+      { signal: new AbortController().signal, failed: () => undefined },
+    );
     other.say({ type: 'loaded' });
     const blur = await loaded;
     const taking = blur.take(await camera());
@@ -102,7 +118,10 @@ describe('blur of a camera', () => {
       const puppet = new Puppet();
       const told: string[] = [];
       const failed = (error: SecureMeetingError): void => void told.push(error.code);
-      const loaded = loadBlur(() => puppet as never, { signal: new AbortController().signal, failed });
+      const loaded = loadBlur(
+        from(() => puppet as never),
+        { signal: new AbortController().signal, failed },
+      );
       puppet.say({ type: 'loaded' });
       const blur = await loaded;
       stops.push(() => blur.stop());
