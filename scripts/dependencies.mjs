@@ -35,7 +35,11 @@ const REASONS = {
 };
 /** What background blur loads from `dist/blur`, and why. */
 const BLUR = [
-  ['@litertjs/core', blurFiles.runtime, 'LiteRT: runs the model (decision 0074); its loader is compiled into the worker'],
+  [
+    '@litertjs/core',
+    blurFiles.runtime,
+    'LiteRT: runs the model (decision 0074); its loader is compiled into the worker',
+  ],
   ['@mediapipe/selfie_segmentation', blurFiles.model, 'the model: tells a person from what is behind them'],
 ];
 

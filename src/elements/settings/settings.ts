@@ -18,6 +18,9 @@ export class SecureMeetingSettings extends Panel {
         gap: var(--_u);
         margin-block-end: calc(var(--_u) * 3);
       }
+      .note {
+        display: block;
+      }
       .choice label {
         font-size: var(--_small);
         font-weight: 600;
@@ -93,8 +96,10 @@ export class SecureMeetingSettings extends Panel {
     const { words } = this;
     const loading = state === 'loading';
     return html`<div class="setting">
-      <span id="blur">${words.blurBackground}</span>
-      <span class="muted small" role="status">${loading ? words.blurLoading : nothing}</span>
+      <span>
+        <span id="blur">${words.blurBackground}</span>
+        <span class="note muted small" role="status">${loading ? words.blurLoading : nothing}</span>
+      </span>
       <button
         class="switch"
         role="switch"
