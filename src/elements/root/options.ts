@@ -16,7 +16,7 @@ export const SECRETS = ['token', 'passphrase'] as const;
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
   'feature-captions': 'server-would-hear',
-  ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
   // `canBlur` of the session, without bringing a module of it into the first bytes.
   ...('VideoFrame' in globalThis ? {} : { 'feature-blur': 'browser' }),
+  ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
 };
