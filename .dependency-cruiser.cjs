@@ -6,7 +6,8 @@ const ROOMS = {
   media: ['base', 'crypto'],
   session: ['base', 'crypto', 'keys'],
   livekit: ['base', 'crypto', 'media', 'session'],
-  defaults: ['base', 'crypto', 'keys', 'media', 'session', 'livekit'],
+  blur: ['base', 'session'],
+  defaults: ['base', 'crypto', 'keys', 'media', 'session', 'livekit', 'blur'],
   events: ['base', 'session'],
   i18n: ['base', 'session'],
   styles: ['base'],
@@ -52,9 +53,10 @@ module.exports = {
     },
     {
       name: 'no-dev-dependency-in-src',
-      comment: 'What the package needs must be a dependency of it. LiveKit is compiled into each of its entries.',
+      comment:
+        'What the package needs must be a dependency of it. LiveKit is compiled into each of its entries, what blur needs into its worker.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(server|livekit)/' },
+      from: { path: '^src/', pathNot: '^src/(server|livekit|blur)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {

@@ -7,6 +7,7 @@
  * - `secure-meeting.js` and its chunks: for `<script type="module">`. Everything is in it; small before the join.
  * - `secure-meeting.classic.js`: one file for `<script>`, the worker inlined.
  * - `secure-meeting.worker.js`: the media worker, without imports.
+ * - `blur/worker.js`: the worker of background blur; `scripts/build.mjs` puts what it loads beside it.
  */
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -14,9 +15,12 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'rollup-plugin-esbuild';
 import { fileURLToPath } from 'node:url';
+import { blurFiles } from './scripts/blur/files.mjs';
+import { liteRtLoader } from './scripts/blur/loader.mjs';
 import { slimLiveKit } from './scripts/livekit/rollup.mjs';
 import { minifyTemplates } from './scripts/rollup/minify-templates.mjs';
 import {
+  blurFolder,
   inlineWorker,
   scriptAddress,
   scriptAddressIntro,
@@ -83,6 +87,18 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     },
     {
       ...shared,
+      input: source('blur/worker.ts'),
+      plugins: [liteRtLoader(), ...compile(), minify()],
+      output: {
+        ...files,
+        banner,
+        file: path.join(dir, 'blur', blurFiles.worker),
+        format: 'iife',
+        inlineDynamicImports: true,
+      },
+    },
+    {
+      ...shared,
       input: {
         index: source('index.ts'),
         define: source('define/index.ts'),
@@ -92,7 +108,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
         ...Object.fromEntries(locales().map((locale) => [`locales/${locale}`, source(`i18n/${locale}.ts`)])),
       },
       external: (id) => isDependency(id) || id === 'react' || id.startsWith('node:'),
-      plugins: [workerAddress('../secure-meeting.worker.js'), slimLiveKit(), ...compile()],
+      plugins: [workerAddress('../secure-meeting.worker.js'), blurFolder('../blur'), slimLiveKit(), ...compile()],
       output: { ...files, banner, dir: path.join(dir, 'esm'), format: 'es', chunkFileNames: chunkName },
     },
     {
@@ -101,6 +117,7 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       external: (id) => id === 'react' || id.startsWith('node:'),
       plugins: [
         workerAddress('../secure-meeting.worker.js'),
+        blurFolder('../blur'),
         slimLiveKit(),
         ...compile({ conditions: ['node', 'production'] }),
       ],
@@ -123,13 +140,26 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
     {
       ...shared,
       input: { 'secure-meeting': source('bundles/module.ts') },
-      plugins: [workerAddress('./secure-meeting.worker.js'), slimLiveKit(), ...compile(), minify()],
+      plugins: [
+        workerAddress('./secure-meeting.worker.js'),
+        blurFolder('./blur'),
+        slimLiveKit(),
+        ...compile(),
+        minify(),
+      ],
       output: { ...files, banner, dir, format: 'es', chunkFileNames: (chunk) => `secure-meeting.${chunkName(chunk)}` },
     },
     {
       ...shared,
       input: source('bundles/classic.ts'),
-      plugins: [inlineWorker(workerFile), slimLiveKit(), ...compile(), scriptAddress(), minify({ module: false })],
+      plugins: [
+        inlineWorker(workerFile),
+        blurFolder('./blur'),
+        slimLiveKit(),
+        ...compile(),
+        scriptAddress(),
+        minify({ module: false }),
+      ],
       output: {
         ...files,
         banner,

@@ -3,6 +3,7 @@ import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import { defaultReporter } from '@web/test-runner';
+import { withDefaultExport } from './scripts/blur/loader.mjs';
 import { countReporter } from './scripts/wtr-reporter.mjs';
 import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from './test/support/browsers.mjs';
 
@@ -53,6 +54,7 @@ export default {
   testsFinishTimeout: 1_500_000,
   mimeTypes: { '**/*.json': 'js' },
   plugins: [
+    { name: 'lite-rt', transform: ({ path, body }) => withDefaultExport(path, body) },
     esbuildPlugin({
       ts: true,
       json: true,

@@ -8,6 +8,7 @@ import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import bundles from '../rollup.config.mjs';
+import { copyBlurFiles } from './blur/copy.mjs';
 import { atExit, SIGNALS } from './lib/at-exit.mjs';
 import { copyDeclarations } from './lib/declarations.mjs';
 import { markFresh, sourcesHash } from './lib/fresh.mjs';
@@ -44,6 +45,7 @@ for (const configuration of bundles({ dir: fresh })) {
   for (const id of output.flatMap((chunk) => Object.keys(chunk.modules ?? {})))
     for (const file of await filesBehind(id)) modules.add(file);
 }
+for (const file of await copyBlurFiles(path.join(fresh, 'blur'))) modules.add(file);
 await copyFile(path.join(root, 'src/styles/place.css'), path.join(fresh, 'place.css'));
 await writeFile(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), await licenceText(bundledPackages(modules)));
 await writeFile(path.join(fresh, 'integrity.json'), `${JSON.stringify(await integrityOf(fresh), null, 2)}\n`);

@@ -3,9 +3,10 @@
  * large. Fails when the tree is larger than promised, or has a package that nobody gave a reason for.
  * Usage: node scripts/dependencies.mjs [--check]   (after the build; sizes may differ by a tenth)
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundledBytes, compiledBytes, installedTree, LARGEST_TREE, manifestOf } from './lib/dependency-table.mjs';
+import { blurFiles } from './blur/files.mjs';
 import { differences, rows } from './lib/table-rows.mjs';
 import { root } from './lib/paths.mjs';
 
@@ -32,6 +33,15 @@ const REASONS = {
   machina: 'of livekit-client: its state machine',
   'sdp-transform': 'of livekit-client: reads and writes session descriptions',
 };
+/** What background blur loads from `dist/blur`, and why. */
+const BLUR = [
+  [
+    '@litertjs/core',
+    blurFiles.runtime,
+    'LiteRT: runs the model (decision 0074); its loader is compiled into the worker',
+  ],
+  ['@mediapipe/selfie_segmentation', blurFiles.model, 'the model: tells a person from what is behind them'],
+];
 
 const tree = await installedTree();
 const bytes = new Map([...(await compiledBytes()), ...(await bundledBytes())]);
@@ -46,6 +56,10 @@ const row = async (name) => {
     reason: REASONS[name],
     size: size ? Math.max(100, Math.round(size / 100) * 100) : 0,
   };
+};
+const blurRow = async ([name, { source }, reason]) => {
+  const { version, license } = await manifestOf(name);
+  return { name, version, license, reason, size: Math.round((await stat(source)).size / 100) * 100 };
 };
 const table = async (names) => rows(await Promise.all(names.map(row)));
 const text = `# Other people's code
@@ -67,6 +81,12 @@ ${await table([...tree.keys()].sort())}
 LiveKit's client is no dependency: a part of its sources is compiled into each bundle and entry.
 
 ${await table(compiled)}
+
+## What background blur loads (${BLUR.length})
+
+Files of their own in \`dist/blur\`, loaded from the site when somebody's camera is on with blur. **Bytes** are theirs, not compressed.
+
+${rows(await Promise.all(BLUR.map(blurRow)))}
 `;
 
 const nameless = [...tree.keys(), ...compiled].filter((name) => !REASONS[name]);

@@ -8,6 +8,7 @@ const PERMISSIVE = /^\(*(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|Unlicens
 const CHANGED = new Map([
   ['livekit-client', 'Compiled from its sources without the parts that secure-meeting does not use.'],
   ['@bufbuild/protobuf', 'Without its JSON format.'],
+  ['@litertjs/core', 'Its loader is made a module, and compiled into a worker.'],
 ]);
 
 /**

@@ -58,6 +58,8 @@ export const ERROR_CODES = [
   'media-publish-failed',
   'media-share-cancelled',
   'media-codec-unprotected',
+  'media-blur-failed',
+  'media-blur-slow',
   // Keys
   'key-missing',
   'key-short',

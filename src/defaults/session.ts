@@ -3,7 +3,7 @@ import type { MediaClient } from '../media/index.js';
 import { Session, browserDevices, type SessionOptions, type SessionPorts, type Support } from '../session/index.js';
 import { load } from './load.js';
 import { makeProvider } from './providers.js';
-import { createMediaWorker } from './worker.js';
+import { blurParts, createMediaWorker } from './worker.js';
 
 /**
  * A meeting without UI: end-to-end encrypted, over LiveKit. Constructing does no I/O and works on a server; the parts
@@ -33,7 +33,12 @@ function hasEncodedTransforms(): boolean {
 
 function defaultPorts(options: SessionOptions): SessionPorts {
   return {
-    devices: browserDevices(),
+    devices: browserDevices({
+      async load(asked) {
+        const { loadBlur } = await load(import('../blur/index.js'));
+        return loadBlur(blurParts(options), asked);
+      },
+    }),
     async open({ encrypted, media: living }) {
       if (encrypted && globalThis.isSecureContext === false) throw new SecureMeetingError('browser-insecure-page');
       if (encrypted && !hasEncodedTransforms()) throw new SecureMeetingError('browser-unsupported');

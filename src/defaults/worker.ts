@@ -1,4 +1,5 @@
 import { SecureMeetingError } from '../base/index.js';
+import { addresses, names } from '../blur/files.js';
 import { workerAddress, workerSource } from '../media/worker-source.js';
 import type { SessionOptions } from '../session/index.js';
 
@@ -38,9 +39,7 @@ function trusted(address: string): string {
  *   policies forbid it. What only shows later (a 404, a wrong type) is told by the worker's client.
  */
 export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'assetBase'>): Worker {
-  const { assetBase } = options;
-  const workerSrc =
-    options.workerSrc ?? (assetBase ? `${assetBase.replace(/\/+$/, '')}/secure-meeting.worker.js` : undefined);
+  const workerSrc = options.workerSrc ?? under(options.assetBase, 'secure-meeting.worker.js');
   if (workerSrc === undefined && workerSource !== undefined) {
     const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
     try {
@@ -49,13 +48,34 @@ export function createMediaWorker(options: Pick<SessionOptions, 'workerSrc' | 'a
       URL.revokeObjectURL(address);
     }
   }
-  let address: string;
+  return start(addressOf(workerSrc, workerAddress), { type: 'module' });
+}
+
+/** The files of background blur: in `blur/` under `assetBase`, else beside our script. @throws SecureMeetingError as {@link createMediaWorker} */
+export function blurParts({ assetBase }: Pick<SessionOptions, 'assetBase'>): {
+  readonly createWorker: () => Worker;
+  readonly runtime: string;
+  readonly model: string;
+} {
+  const address = (part: keyof typeof names): string =>
+    addressOf(under(assetBase, `blur/${names[part]}`), addresses[part]);
+  return {
+    createWorker: () => start(address('worker'), { type: 'module' }),
+    runtime: address('runtime'),
+    model: address('model'),
+  };
+}
+
+/** The address of a file in the folder that the page named, if it did. */
+const under = (folder: string | undefined, file: string): string | undefined =>
+  folder ? `${folder.replace(/\/+$/, '')}/${file}` : undefined;
+
+function addressOf(named: string | undefined, ours: () => string): string {
   try {
-    address = workerSrc === undefined ? workerAddress() : new URL(workerSrc, document.baseURI).href;
+    return named === undefined ? ours() : new URL(named, document.baseURI).href;
   } catch (cause) {
     throw new SecureMeetingError('worker-not-found', { cause });
   }
-  return start(address, { type: 'module' });
 }
 
 function start(address: string, options: WorkerOptions): Worker {

@@ -144,6 +144,8 @@ export const ar: PartialWords = {
   qualityAuto: 'تلقائية',
   qualitySaver: 'توفير البيانات',
   qualityAudio: 'الصوت فقط',
+  blurBackground: 'تمويه خلفيتي',
+  blurLoading: 'جارٍ تحميل التمويه …',
   devices: 'الأجهزة',
   hideSelf: 'إخفاء صورتي',
   sounds: 'الأصوات',

@@ -170,6 +170,14 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     what: 'Das Videoformat ließ sich nicht schützen und wurde deshalb nicht gesendet.',
     next: page,
   },
+  'media-blur-failed': {
+    what: 'Ihr Hintergrund lässt sich nicht unscharf zeigen, deshalb ist Ihre Kamera aus.',
+    next: 'Schalten Sie die Kamera ohne Unschärfe ein, oder versuchen Sie es noch einmal.',
+  },
+  'media-blur-slow': {
+    what: 'Die Unschärfe ist zu viel für dieses Gerät. Unschärfe und Kamera sind aus.',
+    next: 'Schalten Sie die Kamera ohne Unschärfe ein, oder setzen Sie sich vor einen anderen Hintergrund.',
+  },
   'key-missing': {
     what: 'Das Geheimnis dieser Besprechung fehlt.',
     next: 'Öffnen Sie den ganzen Einladungslink noch einmal, oder bitten Sie darum.',

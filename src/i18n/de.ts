@@ -358,6 +358,8 @@ export const de: Words = {
   qualityAudio: 'Nur Ton',
   devices: 'Geräte',
   noiseSuppression: 'Geräusche unterdrücken',
+  blurBackground: 'Meinen Hintergrund unscharf zeigen',
+  blurLoading: 'Unschärfe wird geladen …',
   hideSelf: 'Mein eigenes Bild ausblenden',
   sounds: 'Töne',
   soundsOff: 'Aus',

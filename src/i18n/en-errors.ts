@@ -157,6 +157,14 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
     what: 'The video format could not be protected, so it was not sent.',
     next: page,
   },
+  'media-blur-failed': {
+    what: 'Your background can’t be blurred, so your camera is off.',
+    next: 'Turn the camera on without blur, or try blur again.',
+  },
+  'media-blur-slow': {
+    what: 'Blur is too much for this device. Blur and your camera are off.',
+    next: 'Turn the camera on without blur, or sit in front of another background.',
+  },
   'key-missing': {
     what: 'This meeting’s secret is missing.',
     next: 'Open the whole invitation link again, or ask for it.',

@@ -343,6 +343,8 @@ export const enMeeting = {
   qualityAudio: 'Sound only',
   devices: 'Devices',
   noiseSuppression: 'Suppress noise',
+  blurBackground: 'Blur my background',
+  blurLoading: 'Loading blur …',
   hideSelf: 'Hide my own picture',
   sounds: 'Sounds',
   soundsOff: 'Off',

@@ -145,6 +145,8 @@ export const fr: PartialWords = {
   qualityAuto: 'Automatique',
   qualitySaver: 'Économie de données',
   qualityAudio: 'Son uniquement',
+  blurBackground: 'Flouter mon arrière-plan',
+  blurLoading: 'Chargement du flou …',
   devices: 'Appareils',
   hideSelf: 'Masquer ma propre image',
   sounds: 'Sons',

@@ -2,7 +2,7 @@ import type { KeyProviderCapabilities } from '../keys/index.js';
 import type { Capabilities, Capability } from './types.js';
 
 /** What nobody can honour yet, whatever the browser: listed so that nothing is silently ignored. */
-const NOT_BUILT = ['mode-iframe', 'feature-blur', 'media-format-livekit', 'signed-digests'] as const;
+const NOT_BUILT = ['mode-iframe', 'media-format-livekit', 'signed-digests'] as const;
 
 /** The machine-readable report of what is protected and what is not. */
 export function capabilities(options: {
@@ -14,6 +14,8 @@ export function capabilities(options: {
   readonly reports: boolean | undefined;
   /** Whether the provider can show a signed list of members. */
   readonly signedRoster: boolean;
+  /** Whether this browser can blur what is behind a person. */
+  readonly blur: boolean;
   readonly unavailable: Readonly<Record<string, Capability>>;
 }): Capabilities {
   const { encrypted, provider, site, reports } = options;
@@ -48,6 +50,7 @@ export function capabilities(options: {
       ...Object.fromEntries(NOT_BUILT.map((name) => [name, { available: false, reason: 'not-built' }])),
       // Only who hears the meeting could write along.
       'feature-captions': missing('server-would-hear'),
+      ...(!options.blur && { 'feature-blur': missing('browser') }),
       // Muting others and ending their connections go through the host site's backend.
       ...(!site && { 'moderation-server': missing('no-api') }),
       // Reports are sealed to a key that the operator publishes there.

@@ -2,7 +2,7 @@
  * What a meeting needs from outside: a connection to an SFU, the media worker, devices, providers. `livekit` and
  * `media` implement these; tests fake them. Nothing here is a fact until its owner says so.
  */
-import type { ErrorCode } from '../base/index.js';
+import type { ErrorCode, SecureMeetingError } from '../base/index.js';
 import type { KeyProvider } from '../keys/index.js';
 
 /** The four streams a participant can send, as the media worker numbers them. */
@@ -159,11 +159,34 @@ export interface MediaPort {
   dispose(): void;
 }
 
+/** One camera at a time in, its blurred picture out. */
+export interface Blur {
+  /** The blurred picture of the camera that was taken last; after it was taken, and until `stop`. */
+  readonly track: MediaStreamTrack;
+  /**
+   * Shows this camera from now on; resolves with its first blurred frame. The camera stays the caller's to stop.
+   * @throws SecureMeetingError `media-blur-failed`; an AbortError when stopped
+   */
+  take(camera: MediaStreamTrack): Promise<void>;
+  stop(): void;
+}
+
+/** Where blur comes from. */
+export interface BlurPort {
+  /**
+   * `failed`: it works no longer, with `media-blur-slow` or `media-blur-failed`; the track stands still from then on.
+   * @throws SecureMeetingError `media-blur-failed`; the signal's reason when aborted
+   */
+  load(options: { readonly signal: AbortSignal; readonly failed: (error: SecureMeetingError) => void }): Promise<Blur>;
+}
+
 /** Cameras, microphones and screens, as far as a meeting uses `navigator.mediaDevices`. */
 export interface DevicePort {
   /** Whether there is a device API at all: not on an insecure page, not in some apps' built-in browsers. */
   readonly available: boolean;
   readonly secure: boolean;
+  /** Undefined where the browser lacks what blur needs. */
+  readonly blur?: BlurPort | undefined;
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
   getDisplayMedia(options: DisplayMediaStreamOptions): Promise<MediaStream>;
   enumerate(): Promise<

@@ -110,6 +110,7 @@ export class Session implements MeetingSession {
       changed: () => this.#changed(),
       failed: (error) => this.#error(error, false),
     });
+    this.#store.update({ blur: this.#local.blur });
     this.#playback = new Playback({
       shows: (identity, source) =>
         this.#judge.shows(identity, source) &&
@@ -268,6 +269,10 @@ export class Session implements MeetingSession {
 
   setNoiseSuppression(on: boolean): Promise<void> {
     return this.#local.setNoiseSuppression(on);
+  }
+
+  setBlur(on: boolean): Promise<void> {
+    return this.#local.setBlur(on);
   }
 
   async setKey(key: KeyMaterial, options: { readonly epoch?: number; readonly identity?: string } = {}): Promise<void> {
@@ -441,6 +446,8 @@ export class Session implements MeetingSession {
     const microphone = this.#wished.microphone ?? (!this.#options.startMuted && (remembered.microphone ?? true));
     const camera =
       this.#quality !== 'audio' &&
+      // Who wished it wished it blurred.
+      !this.#local.blurFailed &&
       (this.#wished.camera ?? (!this.#options.startCameraOff && (remembered.camera ?? true)));
     const start = (kind: 'microphone' | 'camera', on: boolean): void => {
       if (on === this.#local.isOn(kind)) return;
@@ -619,6 +626,7 @@ export class Session implements MeetingSession {
       site: this.#options.api !== undefined,
       reports: this.#meeting?.admission && this.#meeting.admission.site.reportKey !== undefined,
       signedRoster: this.#meeting?.provider?.signedRoster !== undefined,
+      blur: this.#ports.devices.blur !== undefined,
       unavailable: this.#unavailable,
     });
   }
@@ -658,6 +666,7 @@ export class Session implements MeetingSession {
       speakers,
       devices: this.#local.devices,
       noiseSuppression: this.#local.noiseSuppression,
+      blur: this.#local.blur,
       chat: this.#talks.chat,
       reactions: this.#talks.reactions,
       files: this.#files.list,

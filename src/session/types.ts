@@ -273,6 +273,11 @@ export interface SessionState {
   readonly quality: 'auto' | 'saver' | 'audio';
   /** As the open microphone says of itself; absent while none is open, or where the browser does not say. */
   readonly noiseSuppression?: boolean;
+  /**
+   * Whether what is behind us is blurred; `loading`: the camera is off until it is. Absent where the browser can't. It
+   * turns itself and the camera off when it fails or the machine is too slow (`media-blur-failed`, `media-blur-slow`).
+   */
+  readonly blur?: 'off' | 'loading' | 'on';
   /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
   readonly audioBlocked: boolean;
   readonly capabilities: Capabilities;
@@ -477,6 +482,12 @@ export interface MeetingSession {
   setQuality(quality: 'auto' | 'saver' | 'audio'): Promise<void>;
   /** Wishes the browser's own; `state.noiseSuppression` says what became of it. */
   setNoiseSuppression(on: boolean): Promise<void>;
+  /**
+   * Blurs what is behind us, also before the join; nothing of it is loaded before a camera is on with it. Resolves when it
+   * is so. Rejects with `browser-unsupported` where the browser can't (`capabilities`, `feature-blur`), and with
+   * `media-blur-failed` when it can't be loaded: blur and camera are off then.
+   */
+  setBlur(on: boolean): Promise<void>;
   setKey(key: KeyMaterial, options?: { readonly epoch?: number; readonly identity?: string }): Promise<void>;
   confirmSecurityCode(code: SecurityCode): Promise<void>;
   rejectSecurityCode(code: SecurityCode): Promise<void>;

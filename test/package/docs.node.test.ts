@@ -261,7 +261,7 @@ describe('the documentation', () => {
 
     it('the policies let the element start its worker and reach its server, and nothing is refused', async () => {
       const found = inLanguage('http');
-      expect(found).to.have.length(3);
+      expect(found).to.have.length(4);
       for (const [index, block] of found.entries()) {
         const [, policy] = /^Content-Security-Policy: (.*)$/m.exec(block.code)!;
         const classic = policy!.includes('worker-src blob:');

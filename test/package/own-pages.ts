@@ -141,11 +141,15 @@ export async function permit({ page }: Opened, livekit: LiveKitServer, room: str
   );
 }
 
-/** Two people join on pages that `open` opens; then the second sees what the first one's camera sends, and all is proved. */
+/**
+ * Two people join on pages that `open` opens; then the second sees what the first one's camera sends, and all is proved.
+ * `ready`: both are in, and the camera is about to be turned on.
+ */
 export async function expectCall(
   livekit: LiveKitServer,
   room: string,
   open: () => Promise<Opened>,
+  ready: (ann: Opened, ben: Opened) => Promise<void> = async () => undefined,
 ): Promise<readonly [Opened, Opened]> {
   const people: Opened[] = [];
   for (const name of ['ann', 'ben']) {
@@ -164,6 +168,7 @@ export async function expectCall(
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${problems.join('\n')}`);
     });
+  await ready(ann, ben);
   await ann.page.$eval('secure-meeting', (element) => (element as SecureMeeting).session!.setCamera(true));
   let seen: unknown;
   await until(

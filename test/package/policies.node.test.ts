@@ -1,6 +1,7 @@
 /** Calls on pages whose policies allow as little as can be, Trusted Types among them. */
 import { expect } from 'chai';
 import { until } from '../e2e/support/until.js';
+import type { SecureMeeting } from '../../src/elements/index.js';
 import { CLASSIC, expectCall, MODULE, permit, startOwnPages, type OwnPages } from './own-pages.js';
 
 const SHAPES = {
@@ -50,6 +51,30 @@ describe('policies', () => {
       );
     });
   }
+
+  for (const browser of ['chromium', 'firefox'] as const)
+    it(`${browser}: without wasm-unsafe-eval only blur is missing, and says so`, async () => {
+      const room = `${browser}-no-wasm`;
+      await expectCall(
+        pages.livekit,
+        room,
+        () => pages.open(browser, page(MODULE, room, '')),
+        async ({ page: where }) => {
+          const [code, blur, camera] = await where.$eval('secure-meeting', async (element) => {
+            const session = (element as SecureMeeting).session!;
+            await session.setBlur(true);
+            const said = await session.setCamera(true).then(
+              () => 'on',
+              (error: unknown) => (error as { code: string }).code,
+            );
+            await new Promise((resolve) => setTimeout(resolve));
+            return [said, session.state.blur, session.state.self.camera];
+          });
+          // And then the camera goes on without it, as that is asked for.
+          expect([code, blur, camera]).to.deep.equal(['media-blur-failed', 'off', false]);
+        },
+      );
+    });
 
   it('Chromium requires Trusted Types on these pages', async () => {
     const { page: where } = await pages.open('chromium', page(MODULE, 'required', ''));

@@ -28,7 +28,10 @@ describe('the packed package', () => {
       'dist/custom-elements.json',
       'dist/vscode.html-custom-data.json',
       'dist/THIRD-PARTY-LICENSES.txt',
+      'dist/blur/worker.js',
     ]);
+    const blur = packed.files.filter((file) => file.startsWith('dist/blur/')).map((file) => path.extname(file));
+    expect(blur.sort(), 'the worker of blur, and what it loads').to.deep.equal(['.js', '.map', '.tflite', '.wasm']);
   });
 
   it('runs nothing when it is installed', () => {

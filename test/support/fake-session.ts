@@ -267,6 +267,9 @@ export class FakeSession implements MeetingSession {
   setNoiseSuppression(on: boolean): Promise<void> {
     return this.#call('setNoiseSuppression', [on], () => this.set({ noiseSuppression: on }));
   }
+  setBlur(on: boolean): Promise<void> {
+    return this.#call('setBlur', [on], () => this.set({ blur: on ? 'on' : 'off' }));
+  }
   setKey(): Promise<void> {
     return this.#call('setKey', []);
   }

@@ -476,7 +476,8 @@ export class SecureMeetingLive extends Part {
     const self = this.meeting?.self;
     if (!self) return;
     if (tool === 'microphone') this.act((session) => session.setMicrophone(!self.microphone));
-    else if (tool === 'camera') this.act((session) => session.setCamera(!self.camera));
+    else if (tool === 'camera')
+      this.act((session) => session.setCamera(!self.camera && this.meeting?.blur !== 'loading'));
     else if (tool === 'hand' && this.#shown.has('hand')) this.act((session) => session.setHand(!self.hand));
     else if (tool === 'share' && this.#shown.has('screen-share') && !this.#sharesOnlyByHosts)
       this.act((session) => (self.screen ? session.stopScreenShare() : session.startScreenShare({ audio: true })));

@@ -12,6 +12,8 @@ export interface MenuItem {
   readonly icon?: TemplateResult<2>;
   /** Present: one of several, and whether it is the one. */
   readonly checked?: boolean;
+  /** `checked` is on or off by itself, not one of several. */
+  readonly toggle?: boolean;
   readonly alarm?: boolean;
   readonly disabled?: boolean;
   /** Shown instead of the label, which then is the name. */
@@ -142,7 +144,7 @@ export class SecureMeetingMenu extends LitElement {
     return html`<button
       class="item ${item.alarm ? 'alarm' : ''}"
       part="menu-item ${item.checked ? 'checked' : ''}"
-      role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+      role=${item.checked === undefined ? 'menuitem' : item.toggle ? 'menuitemcheckbox' : 'menuitemradio'}
       aria-checked=${item.checked ?? nothing}
       aria-label=${item.glyph ? item.label : nothing}
       aria-disabled=${item.disabled ?? nothing}

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { MeetingSession } from '../../session/types.js';
 import { base } from '../../styles/base.js';
@@ -7,7 +7,7 @@ import { icon } from '../icon.js';
 import { Part } from '../part.js';
 import { openCheck } from './check.js';
 
-/** Before a meeting, below the devices: can one hear, and is the way to the meeting open? */
+/** Before a meeting, below the devices: can one hear, and is the way to the meeting open? And what the camera waits for. */
 export class SecureMeetingTests extends Part {
   static override styles = [
     base,
@@ -19,6 +19,12 @@ export class SecureMeetingTests extends Part {
         gap: calc(var(--_u) * 2) calc(var(--_u) * 6);
         font-size: var(--_small);
         color: var(--secure-meeting-text-muted);
+      }
+      .loading:not(:empty) {
+        flex: 1 0 100%;
+      }
+      .loading:empty {
+        position: absolute;
       }
       button {
         display: inline-flex;
@@ -48,17 +54,40 @@ export class SecureMeetingTests extends Part {
 
   @property({ attribute: false }) accessor session: MeetingSession | undefined;
   #played = false;
+  #off: (() => void) | undefined;
   #good = false;
 
   override render(): TemplateResult | typeof nothing {
     const { words } = this;
     // The tags may be here before all words are.
     if (!words.testSpeaker) return nothing;
-    return html`<button type="button" part="button" @click=${this.#hear}>${icon(volume2)}${words.testSpeaker}</button>
+    const loading = this.session?.state.blur === 'loading';
+    return html`<span class="loading" role="status">${loading ? words.blurLoading : nothing}</span>
+      <button type="button" part="button" @click=${this.#hear}>${icon(volume2)}${words.testSpeaker}</button>
       <button type="button" part="button" aria-haspopup="dialog" @click=${this.#reach}>
         ${this.#good ? icon(check) : nothing}${this.#good ? words.connectionGood : words.testConnection}
       </button>
       <span class="hidden" role="status">${this.#played ? words.speakerTested : nothing}</span>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('session')) this.#leave();
+    this.#off ??= this.session?.subscribe(() => this.requestUpdate());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#off?.();
+    this.#off = undefined;
   }
 
   readonly #hear = async (): Promise<void> => {

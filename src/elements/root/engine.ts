@@ -6,6 +6,7 @@ import { Access, type Asked } from './access.js';
 import { AT_JOIN } from './at-join.js';
 import type { Words } from '../../i18n/index.js';
 import { loadPart } from '../parts.js';
+import { readFeatures } from './features.js';
 import type { Language } from './language.js';
 import type { SecureMeeting } from './secure-meeting.js';
 import { secretFromPage } from './link-fragment.js';
@@ -81,7 +82,8 @@ export class Engine {
       throw new SecureMeetingError('load-failed', { cause });
     });
     const { openDeviceMenu } = await import('../menu/device-menu.js');
-    openDeviceMenu(button, kind, session, language.words as Words);
+    const { features } = this.#host.element;
+    openDeviceMenu(button, kind, session, language.words as Words, readFeatures(features).shown.has('blur'));
   }
 
   /** @throws SecureMeetingError `config-room-…` */
@@ -133,8 +135,10 @@ export class Engine {
     // A preview that was on stays on, although the session behind it is another one.
     if (before?.phase === 'idle') {
       if (before.quality !== session.state.quality) await session.setQuality(before.quality).catch(() => undefined);
+      // First: nobody who asked for blur is seen without it.
+      if (before.blur !== session.state.blur) await session.setBlur(before.blur !== 'off').catch(() => undefined);
       if (before.self.microphone) await session.setMicrophone(true).catch(() => undefined);
-      if (before.self.camera) await session.setCamera(true).catch(() => undefined);
+      if (before.self.camera || before.blur === 'loading') await session.setCamera(true).catch(() => undefined);
     }
     return session;
   }

@@ -17,9 +17,10 @@ export function capabilitiesOf(own: Capabilities | undefined): Capabilities {
     Object.entries(UNAVAILABLE).map(([name, reason]) => [name, Object.freeze({ available: false, reason })]),
   );
   return Object.freeze({
-    protected: own?.protected ?? Object.freeze({}),
-    visibleToServer: own?.visibleToServer ?? Object.freeze([]),
-    keys: own?.keys ?? Object.freeze({}),
+    protected: Object.freeze({}),
+    visibleToServer: Object.freeze([]),
+    keys: Object.freeze({}),
+    ...own,
     unavailable: Object.freeze({ ...own?.unavailable, ...unavailable }),
   });
 }

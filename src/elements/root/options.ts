@@ -15,7 +15,8 @@ export const SECRETS = ['token', 'passphrase'] as const;
 /** Features this build doesn't have, with the reason `capabilities` gives. */
 export const UNAVAILABLE: Readonly<Record<string, string>> = {
   'mode-iframe': 'not-built',
-  'feature-blur': 'not-built',
   'feature-captions': 'server-would-hear',
+  // `canBlur` of the session, without bringing a module of it into the first bytes.
+  ...('VideoFrame' in globalThis ? {} : { 'feature-blur': 'browser' }),
   ...('documentPictureInPicture' in globalThis ? {} : { 'feature-pip': 'browser' }),
 };

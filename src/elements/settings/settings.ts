@@ -18,6 +18,9 @@ export class SecureMeetingSettings extends Panel {
         gap: var(--_u);
         margin-block-end: calc(var(--_u) * 3);
       }
+      .note {
+        display: block;
+      }
       .choice label {
         font-size: var(--_small);
         font-weight: 600;
@@ -38,6 +41,7 @@ export class SecureMeetingSettings extends Panel {
           ${this.#device('audioinput', words.microphone, devices.audioinput)}
           ${this.#device('videoinput', words.camera, devices.videoinput)}
           ${devices.audiooutput.list.length ? this.#device('audiooutput', words.speaker, devices.audiooutput) : nothing}
+          ${context.features.has('blur') && meeting.blur ? this.#blur(meeting.blur) : nothing}
           ${meeting.noiseSuppression === undefined ? nothing : this.#noise(meeting.noiseSuppression)}
         </section>
         <section class="section">
@@ -85,6 +89,26 @@ export class SecureMeetingSettings extends Panel {
         <slot></slot>
       </div>`,
     );
+  }
+
+  /** Offered where the browser can. */
+  #blur(state: 'off' | 'loading' | 'on'): TemplateResult {
+    const { words } = this;
+    const loading = state === 'loading';
+    return html`<div class="setting">
+      <span>
+        <span id="blur">${words.blurBackground}</span>
+        <span class="note muted small" role="status">${loading ? words.blurLoading : nothing}</span>
+      </span>
+      <button
+        class="switch"
+        role="switch"
+        aria-checked=${state !== 'off'}
+        aria-busy=${loading || nothing}
+        aria-labelledby="blur"
+        @click=${() => this.act((session) => session.setBlur(state === 'off'))}
+      ></button>
+    </div>`;
   }
 
   /** Offered where the microphone says whether it does it; shows what it says, not what was wished. */

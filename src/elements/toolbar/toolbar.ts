@@ -79,8 +79,9 @@ export class SecureMeetingToolbar extends Part {
 
   #device(kind: 'audioinput' | 'videoinput'): TemplateResult {
     const words = this.words;
-    const { self, phase } = this.meeting as SessionState;
+    const { self, phase, blur } = this.meeting as SessionState;
     const audio = kind === 'audioinput';
+    const loading = !audio && blur === 'loading';
     const on = audio ? self.microphone : self.camera;
     const unheard = audio && on && phase === 'reconnecting';
     const label = audio
@@ -91,7 +92,9 @@ export class SecureMeetingToolbar extends Part {
           : words.microphoneMuted
       : on
         ? words.camera
-        : words.cameraOff;
+        : loading
+          ? words.blurLoading
+          : words.cameraOff;
     const state = unheard ? 'unheard' : on ? '' : 'off';
     return html`<span class="split">
       <button
@@ -100,6 +103,7 @@ export class SecureMeetingToolbar extends Part {
         data-tool=${audio ? 'microphone' : 'camera'}
         aria-label=${label}
         aria-pressed=${on}
+        aria-busy=${loading || nothing}
         aria-keyshortcuts=${audio ? 'M' : 'V'}
         @click=${() => this.onTool?.(audio ? 'microphone' : 'camera')}
       >
@@ -119,7 +123,7 @@ export class SecureMeetingToolbar extends Part {
   }
 
   #choose(kind: MediaDeviceKind, button: HTMLElement): void {
-    if (this.session) openDeviceMenu(button, kind, this.session, this.words);
+    if (this.session) openDeviceMenu(button, kind, this.session, this.words, this.features.has('blur'));
   }
 
   #share(): TemplateResult {

@@ -1,7 +1,11 @@
-import type { DevicePort } from '../ports.js';
+import type { BlurPort, DevicePort } from '../ports.js';
+import { canBlur } from './can-blur.js';
 
-/** The device port over this page's `navigator.mediaDevices`. Asks nothing when made, and works in Node (as absent). */
-export function browserDevices(): DevicePort {
+/**
+ * The device port over this page's `navigator.mediaDevices`. Asks nothing when made, and works in Node (as absent).
+ * @param blur where it comes from, in browsers that can
+ */
+export function browserDevices(blur?: BlurPort): DevicePort {
   const media = (): MediaDevices | undefined => (typeof navigator === 'undefined' ? undefined : navigator.mediaDevices);
   const needed = (): MediaDevices => {
     const devices = media();
@@ -9,6 +13,7 @@ export function browserDevices(): DevicePort {
     return devices;
   };
   return {
+    blur: canBlur() ? blur : undefined,
     get available() {
       return media() !== undefined;
     },

@@ -1,10 +1,11 @@
-/** What this person chose last on this site: which devices, and whether they were on. Nothing secret, nothing per room. */
+/** What this person chose last on this site: which devices, whether they were on, and whether blurred. Nothing secret, nothing per room. */
 export interface Choices {
   readonly audioinput?: string;
   readonly videoinput?: string;
   readonly audiooutput?: string;
   readonly microphone?: boolean;
   readonly camera?: boolean;
+  readonly blur?: boolean;
 }
 
 const NAME = 'secure-meeting:devices';
@@ -16,7 +17,7 @@ export function readChoices(): Choices {
     const choices: Record<string, unknown> = {};
     for (const key of ['audioinput', 'videoinput', 'audiooutput'])
       if (typeof value[key] === 'string' && value[key].length <= 256) choices[key] = value[key];
-    for (const key of ['microphone', 'camera']) if (typeof value[key] === 'boolean') choices[key] = value[key];
+    for (const key of ['microphone', 'camera', 'blur']) if (typeof value[key] === 'boolean') choices[key] = value[key];
     return choices;
   } catch {
     return {};

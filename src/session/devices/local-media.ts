@@ -1,11 +1,20 @@
 import { SecureMeetingError, SerialQueue, type ErrorCode } from '../../base/index.js';
 import type { Connection, DevicePort, Source } from '../ports.js';
 import type { DeviceInfo, DeviceKindState, DeviceState } from '../types.js';
+import { CameraBlur, type BlurState } from './camera-blur.js';
 import { readChoices, rememberChoices } from './choices.js';
 import { deviceError } from './device-errors.js';
+import { openDevice, openScreen } from './open-device.js';
 
 type Input = 'audioinput' | 'videoinput';
 type Kind = MediaDeviceKind;
+
+/** An open device. */
+interface Capture {
+  readonly device: MediaStreamTrack;
+  /** What is sent and shown of it: itself, or its blurred picture. */
+  readonly seen: MediaStreamTrack;
+}
 
 export interface LocalMediaHost {
   /** Devices, tracks or what is on changed: read it from here. */
@@ -24,12 +33,17 @@ export class LocalMedia {
   readonly #port: DevicePort;
   readonly #host: LocalMediaHost;
   readonly #queue = new SerialQueue();
-  readonly #tracks = new Map<Source, MediaStreamTrack>();
+  readonly #captures = new Map<Source, Capture>();
+  readonly #blur: CameraBlur;
   /** Streams the connection knows; muted ones among them. */
   readonly #published = new Set<Source>();
   readonly #on = new Set<Source>();
   #connection: Connection | undefined;
   #saver = false;
+  /** Whether the camera was asked for last; with blur it is on only later. */
+  #asked = false;
+  /** Whether blur was. */
+  #blurAsked = false;
   /** Wished; what the microphone really does is {@link noiseSuppression}. */
   #quiet = true;
   #devices: DeviceState = { audioinput: NONE, videoinput: NONE, audiooutput: NONE };
@@ -40,7 +54,13 @@ export class LocalMedia {
   constructor(port: DevicePort, host: LocalMediaHost) {
     this.#port = port;
     this.#host = host;
-    const { audioinput = '', videoinput = '', audiooutput = '' } = readChoices();
+    this.#blur = new CameraBlur(port.blur, {
+      changed: () => host.changed(),
+      failed: (error) => void this.#blurFailed(error),
+    });
+    const { audioinput = '', videoinput = '', audiooutput = '', blur = false } = readChoices();
+    this.#blurAsked = blur;
+    if (blur) this.#blur.begin();
     this.#devices = {
       audioinput: { ...NONE, selected: audioinput },
       videoinput: { ...NONE, selected: videoinput },
@@ -54,7 +74,17 @@ export class LocalMedia {
 
   /** Whether noise is suppressed, as the open microphone says itself; undefined where it does not say. */
   get noiseSuppression(): boolean | undefined {
-    return this.#tracks.get('microphone')?.getSettings().noiseSuppression;
+    return this.#captures.get('microphone')?.device.getSettings().noiseSuppression;
+  }
+
+  /** Undefined where the browser can't blur. */
+  get blur(): BlurState | undefined {
+    return this.#blur.state;
+  }
+
+  /** Blur ended by itself and took the camera with it; nobody has turned it on since then. */
+  get blurFailed(): boolean {
+    return this.#blur.failed;
   }
 
   /** What really is on: captured, and sent once there is a connection. */
@@ -62,8 +92,9 @@ export class LocalMedia {
     return this.#on.has(source);
   }
 
+  /** As it may be seen and sent. */
   track(source: Source): MediaStreamTrack | undefined {
-    return this.#tracks.get(source);
+    return this.#captures.get(source)?.seen;
   }
 
   /** Sends what is on through `connection` from now on. Failures are reported, not thrown: one can join without devices. */
@@ -81,11 +112,11 @@ export class LocalMedia {
     let all = true;
     await this.#queue.run(async () => {
       await Promise.all(
-        [...this.#tracks].map(async ([source, track]) => {
+        [...this.#captures].map(async ([source, { seen }]) => {
           if (!this.#on.has(source)) return;
           if (this.#published.has(source) && this.#connection?.sends(source)) return;
           this.#published.delete(source);
-          await this.#publish(source, track).catch((error: unknown) => {
+          await this.#publish(source, seen).catch((error: unknown) => {
             all = false;
             if (isForNow(error) || (!last && hasCode(error, 'media-publish-failed'))) return;
             this.#drop(source);
@@ -102,12 +133,80 @@ export class LocalMedia {
     this.#published.clear();
   }
 
-  set(kind: 'microphone' | 'camera', on: boolean): Promise<void> {
+  async set(kind: 'microphone' | 'camera', on: boolean): Promise<void> {
     const round = this.#round;
-    return this.#queue.run(async () => {
-      if (round !== this.#round) return;
-      await (on ? this.#turnOn(kind) : this.#turnOff(kind));
+    if (kind === 'camera') {
+      this.#asked = on;
+      if (on) this.#blur.failed = false;
+      if (on) await this.#bringCamera(round);
+      else this.#blur.cancel();
+    }
+    await this.#queue.run(async () => {
+      if (round !== this.#round || (kind === 'camera' && on !== this.#asked)) return;
+      if (!on) await this.#turnOff(kind);
+      else if (kind === 'microphone') await this.#turnOn(kind);
       rememberChoices({ [kind]: on });
+    });
+  }
+
+  /**
+   * Blurs what is behind us, or no longer. A camera that is on is off until its first blurred frame is there.
+   * @throws SecureMeetingError `browser-unsupported` where it can't; `media-blur-failed`: blur and camera are off
+   */
+  async setBlur(on: boolean): Promise<void> {
+    if (!this.#blur.state) throw new SecureMeetingError('browser-unsupported');
+    const round = this.#round;
+    this.#blurAsked = on;
+    if (!on) this.#blur.end();
+    await this.#queue.run(async () => {
+      if (on !== this.#blurAsked) return;
+      if (!on) await this.#uncover();
+      else if (this.#blur.state === 'off') {
+        if (this.#on.has('camera')) await this.#turnOff('camera');
+        this.#blur.begin();
+      }
+      rememberChoices({ blur: on });
+    });
+    if (this.#asked && !this.#on.has('camera')) await this.#bringCamera(round);
+  }
+
+  /** Turns the camera on as it was asked for last. What blur needs is loaded outside of the queue: muting must not wait for it. */
+  async #bringCamera(round: number): Promise<void> {
+    try {
+      for (let done = false; !done;) {
+        if (this.#blur.missing) await this.#blur.load();
+        done = await this.#queue.run(async () => {
+          if (round !== this.#round || !this.#asked) return true;
+          if (this.#blur.missing) return false;
+          const on = this.#on.has('camera') && this.#captures.get('camera')?.device.readyState === 'live';
+          if (!on) await this.#turnOn('camera');
+          return true;
+        });
+      }
+    } catch (error) {
+      if (round === this.#round) this.#asked = false;
+      throw error;
+    }
+  }
+
+  /** The camera that is on is seen as it is: that was asked for. */
+  async #uncover(): Promise<void> {
+    const capture = this.#captures.get('camera');
+    if (!capture || capture.seen === capture.device) return;
+    const { device } = capture;
+    this.#captures.set('camera', { device, seen: device });
+    if (this.#published.has('camera')) await this.#connection?.replace('camera', device);
+    this.#blur.release();
+    this.#host.changed();
+  }
+
+  /** Blur ended by itself, and nobody asked to be seen without it: the camera is off. */
+  async #blurFailed(error: SecureMeetingError): Promise<void> {
+    this.#asked = false;
+    await this.#queue.run(async () => {
+      if (this.#on.has('camera')) await this.#turnOff('camera').catch(() => this.#drop('camera'));
+      else this.#blur.release();
+      this.#report(error);
     });
   }
 
@@ -132,7 +231,7 @@ export class LocalMedia {
 
   share(options: { readonly audio?: boolean; readonly hint?: 'text' | 'motion' }): Promise<void> {
     // Asked for at once, while the click still counts as the person's action.
-    const stream = this.#display(options);
+    const stream = openScreen(this.#port, options);
     const round = this.#round;
     return this.#queue.run(async () => {
       const got = await stream;
@@ -160,6 +259,7 @@ export class LocalMedia {
 
   /** The SFU ended or muted a stream of ours: the device is released, and the state says so. */
   endedElsewhere(source: Source): void {
+    if (source === 'camera') this.#cancelCamera();
     void this.#queue.run(() =>
       source === 'screen' || source === 'screen-audio' ? this.#unshare() : this.#turnOff(source),
     );
@@ -204,8 +304,10 @@ export class LocalMedia {
   async stop(): Promise<void> {
     this.#round++;
     this.detach();
-    for (const track of this.#tracks.values()) track.stop();
-    this.#tracks.clear();
+    this.#cancelCamera();
+    for (const { device } of this.#captures.values()) device.stop();
+    this.#captures.clear();
+    this.#blur.release();
     this.#on.clear();
     this.#host.changed();
     this.#stopWatching?.();
@@ -215,12 +317,12 @@ export class LocalMedia {
   async #turnOn(source: 'microphone' | 'camera'): Promise<void> {
     const kind = source === 'microphone' ? 'audioinput' : 'videoinput';
     const round = this.#round;
-    let track = this.#tracks.get(source);
-    if (track?.readyState !== 'live') track = await this.#open(kind);
-    if (!track) return;
-    this.#tracks.set(source, track);
+    let capture = this.#captures.get(source);
+    if (capture?.device.readyState !== 'live') capture = await this.#open(kind);
+    if (!capture) return;
+    this.#captures.set(source, capture);
     try {
-      await this.#publish(source, track);
+      await this.#publish(source, capture.seen);
     } catch (error) {
       if (round === this.#round && !isForNow(error)) {
         this.#drop(source);
@@ -234,27 +336,34 @@ export class LocalMedia {
 
   async #turnOff(source: 'microphone' | 'camera'): Promise<void> {
     if (this.#published.has(source)) await this.#connection?.setMuted(source, true);
-    const track = this.#tracks.get(source);
     // A muted microphone stays open while in a meeting, so that the first word after unmuting is heard; a camera that
     // is off must be dark.
-    if (track && (source === 'camera' || !this.#connection)) {
-      track.stop();
-      this.#tracks.delete(source);
-    }
+    if (source === 'camera' || !this.#connection) this.#close(source);
     this.#on.delete(source);
     this.#host.changed();
   }
 
   /** It could not be sent: then it is not on either. */
   #drop(source: Source): void {
-    this.#tracks.get(source)?.stop();
-    this.#tracks.delete(source);
+    this.#close(source);
     this.#on.delete(source);
     this.#host.changed();
   }
 
+  #close(source: Source): void {
+    this.#captures.get(source)?.device.stop();
+    this.#captures.delete(source);
+    if (source === 'camera') this.#blur.release();
+  }
+
+  /** The camera is not asked for any more. */
+  #cancelCamera(): void {
+    this.#asked = false;
+    this.#blur.cancel();
+  }
+
   async #start(source: Source, track: MediaStreamTrack, content?: 'text' | 'motion'): Promise<void> {
-    this.#tracks.set(source, track);
+    this.#captures.set(source, { device: track, seen: track });
     await this.#publish(source, track, content);
     this.#on.add(source);
     this.#host.changed();
@@ -262,8 +371,7 @@ export class LocalMedia {
 
   async #unshare(): Promise<void> {
     for (const source of ['screen', 'screen-audio'] as const) {
-      this.#tracks.get(source)?.stop();
-      this.#tracks.delete(source);
+      this.#close(source);
       this.#on.delete(source);
       if (this.#published.delete(source)) await this.#connection?.unpublish(source).catch(() => undefined);
     }
@@ -284,86 +392,67 @@ export class LocalMedia {
 
   /** Another device, or the same one with other limits, in the place of the one that is on. */
   async #swap(kind: Input, source: 'microphone' | 'camera'): Promise<void> {
-    const old = this.#tracks.get(source);
-    const track = await this.#open(kind);
-    if (!track) return;
-    this.#tracks.set(source, track);
-    if (this.#published.has(source)) await this.#connection?.replace(source, track);
-    old?.stop();
+    const old = this.#captures.get(source);
+    const capture = await this.#open(kind).catch(async (error: unknown) => {
+      // The camera that was on can't be seen any more either.
+      if (hasCode(error, 'media-blur-failed')) await this.#turnOff('camera');
+      throw error;
+    });
+    if (!capture) return;
+    this.#captures.set(source, capture);
+    // A blurred picture goes on in the same track.
+    if (this.#published.has(source) && capture.seen !== old?.seen)
+      await this.#connection?.replace(source, capture.seen);
+    old?.device.stop();
     this.#host.changed();
   }
 
   /** Undefined: everything was released meanwhile. */
-  async #open(kind: Input): Promise<MediaStreamTrack | undefined> {
+  async #open(kind: Input): Promise<Capture | undefined> {
     const round = this.#round;
+    let device: MediaStreamTrack;
     try {
-      if (!this.#port.secure) throw new SecureMeetingError('browser-insecure-page');
-      const track = await this.#capture(kind);
-      if (round !== this.#round) {
-        track.stop();
-        return undefined;
-      }
-      track.addEventListener('ended', () => void this.#unplugged(kind, track));
-      this.#note(kind, { error: null, permission: 'granted' });
-      void this.refresh();
-      return track;
+      const { selected } = this.#devices[kind];
+      device = await openDevice(this.#port, kind, { deviceId: selected, saver: this.#saver, quiet: this.#quiet });
     } catch (cause) {
       if (round !== this.#round) return undefined;
       const error = await deviceError(cause, this.#port, kind);
       this.#note(kind, { error: error.code, ...(error.code === 'device-denied' ? { permission: 'denied' } : {}) });
       throw error;
     }
+    const seen = await this.#cover(kind, device, round);
+    if (!seen) return undefined;
+    device.addEventListener('ended', () => void this.#unplugged(kind, device));
+    this.#note(kind, { error: null, permission: 'granted' });
+    void this.refresh();
+    return { device, seen };
   }
 
-  async #capture(kind: Input): Promise<MediaStreamTrack> {
-    const wanted = this.#devices[kind].selected;
-    const ask = async (deviceId: string): Promise<MediaStreamTrack> => {
-      const device = deviceId === '' ? {} : { deviceId: { exact: deviceId } };
-      const size = this.#saver
-        ? { width: 320, height: 180, frameRate: 15 }
-        : { width: 1280, height: 720, frameRate: 30 };
-      const stream = await this.#port.getUserMedia(
-        kind === 'audioinput'
-          ? { audio: { ...device, echoCancellation: true, noiseSuppression: this.#quiet, autoGainControl: true } }
-          : { video: { ...device, ...ideal(size) } },
-      );
-      const [track] = stream.getTracks();
-      if (!track) throw new SecureMeetingError('device-missing');
-      return track;
-    };
+  /** What may be seen of it. Undefined: everything was released meanwhile. */
+  async #cover(kind: Input, device: MediaStreamTrack, round: number): Promise<MediaStreamTrack | undefined> {
     try {
-      return await ask(wanted);
+      const seen = kind === 'videoinput' && round === this.#round ? await this.#blur.cover(device) : device;
+      if (round === this.#round) return seen;
     } catch (error) {
-      // The chosen device is not plugged in today: any other is better than none.
-      const missing = error instanceof Error && ['NotFoundError', 'OverconstrainedError'].includes(error.name);
-      if (wanted === '' || !missing) throw error;
-      return ask('');
+      if (round === this.#round) {
+        device.stop();
+        throw error;
+      }
     }
-  }
-
-  async #display({ audio = false }: { readonly audio?: boolean }): Promise<MediaStream> {
-    try {
-      if (!this.#port.secure) throw new SecureMeetingError('browser-insecure-page');
-      return await this.#port.getDisplayMedia({
-        video: { frameRate: 30 },
-        audio,
-        // The tab with the meeting itself is not offered: it would show itself without end.
-        selfBrowserSurface: 'exclude',
-      } as DisplayMediaStreamOptions);
-    } catch (cause) {
-      throw await deviceError(cause, this.#port, 'screen');
-    }
+    device.stop();
+    return undefined;
   }
 
   /** The device went away, or the system took it: another takes its place, else it is off and the state says why. */
-  async #unplugged(kind: Input, track: MediaStreamTrack): Promise<void> {
+  async #unplugged(kind: Input, device: MediaStreamTrack): Promise<void> {
     const source = kind === 'audioinput' ? 'microphone' : 'camera';
     await this.#queue.run(async () => {
-      if (this.#tracks.get(source) !== track) return;
-      this.#tracks.delete(source);
+      if (this.#captures.get(source)?.device !== device) return;
+      this.#captures.delete(source);
       try {
         if (this.#on.has(source)) await this.#swap(kind, source);
       } catch (error) {
+        if (source === 'camera') this.#cancelCamera();
         await this.#turnOff(source);
         this.#report(error);
       }
@@ -392,6 +481,3 @@ const hasCode = (error: unknown, code: ErrorCode): boolean =>
 const release = (stream: MediaStream): void => {
   for (const track of stream.getTracks()) track.stop();
 };
-
-const ideal = (size: Record<string, number>): MediaTrackConstraints =>
-  Object.fromEntries(Object.entries(size).map(([name, value]) => [name, { ideal: value }]));

@@ -32,6 +32,52 @@ describe('the settings', () => {
     await until(() => field.value === 'auto');
   });
 
+  it('offer to blur the background only where the browser can, and say while it loads', async () => {
+    expect(text(element)).not.to.contain('Blur my background');
+    session.set({ blur: 'off' });
+    const button = await until(() => deep(element, '[aria-labelledby=blur]'));
+    await click(element, '[aria-labelledby=blur]');
+    await until(() => button.getAttribute('aria-checked') === 'true');
+    session.set({ blur: 'loading' });
+    await until(() => button.getAttribute('aria-busy') === 'true');
+    expect(text(element)).to.contain('Loading blur …');
+    await click(element, '[aria-labelledby=blur]');
+    await until(() => called('setBlur').length === 2);
+    expect(called('setBlur'), 'loading can be given up').to.deep.equal([[true], [false]]);
+    session.failing.set('setBlur', 'media-blur-failed');
+    await click(element, '[aria-labelledby=blur]');
+    await until(() => text(element).includes('Your background can’t be blurred, so your camera is off.'));
+    element.features = 'no-blur';
+    await until(() => !deep(element, '[aria-labelledby=blur]'));
+  });
+
+  it('have the camera’s menu blur, too, and its button say while it loads', async () => {
+    session.set({ blur: 'off' });
+    const pick = async (): Promise<HTMLElement> => {
+      await click(element, '[aria-label="Choose a camera"]');
+      return until(() => deep<HTMLElement>(element, '[role=menuitemcheckbox]'));
+    };
+    const item = await pick();
+    expect([item.textContent?.trim(), item.getAttribute('aria-checked')]).to.deep.equal([
+      'Blur my background',
+      'false',
+    ]);
+    item.click();
+    await until(() => called('setBlur').length === 1);
+    session.set({ blur: 'loading', self: { camera: false } });
+    const camera = await until(() => deep<HTMLElement>(element, '[data-tool=camera][aria-busy=true]'));
+    expect(camera.getAttribute('aria-label')).to.equal('Loading blur …');
+    camera.click();
+    await until(() => called('setCamera').length === 1);
+    expect(called('setCamera'), 'not wanted any more').to.deep.equal([[false]]);
+    session.set({ blur: 'on' });
+    const again = await pick();
+    expect(again.getAttribute('aria-checked')).to.equal('true');
+    session.failing.set('setBlur', 'media-blur-failed');
+    again.click();
+    await until(() => text(element).includes('Your background can’t be blurred, so your camera is off.'));
+  });
+
   it('offer to suppress noise only where the microphone says whether it does, and show what it says', async () => {
     expect(text(element)).not.to.contain('Suppress noise');
     session.set({ noiseSuppression: true });
@@ -44,5 +90,20 @@ describe('the settings', () => {
     await click(element, '[aria-labelledby=noise]');
     await until(() => button.getAttribute('aria-checked') === 'false');
     expect(called('setNoiseSuppression')).to.deep.equal([[false], [false]]);
+  });
+});
+
+describe('the first screen', () => {
+  it('says below the devices while blur loads', async () => {
+    const session = new FakeSession({ devices: someDevices, self: { microphone: true }, blur: 'on' });
+    const element = make({}, (each) => (each.session = session));
+    const tests = await until(() => deep(element, 'secure-meeting-tests'));
+    await until(() => text(tests).includes('Test the connection'));
+    expect(text(tests)).not.to.contain('Loading blur');
+    session.set({ blur: 'loading' });
+    await until(() => text(tests).includes('Loading blur …'));
+    session.set({ blur: 'on' });
+    await until(() => !text(tests).includes('Loading blur …'));
+    element.remove();
   });
 });

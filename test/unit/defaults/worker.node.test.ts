@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createMediaWorker } from '../../../src/defaults/worker.js';
+import { blurParts, createMediaWorker } from '../../../src/defaults/worker.js';
 
 type World = { Worker?: unknown; document?: unknown };
 
@@ -35,5 +35,15 @@ describe('where the media worker comes from', () => {
     expect(() => createMediaWorker({ workerSrc: 'https://' }))
       .to.throw()
       .with.property('code', 'worker-not-found');
+  });
+
+  it('the files of blur come from blur/ in the folder that the page names, else from beside our script', () => {
+    const parts = blurParts({ assetBase: '/sm/' });
+    parts.createWorker();
+    expect(asked.at(-1)).to.equal('https://site.example/sm/blur/worker.js');
+    for (const address of [parts.runtime, parts.model])
+      expect(address).to.match(/^https:..site\.example\/sm\/blur\/\w/);
+    blurParts({}).createWorker();
+    expect(asked.at(-1)).to.match(/\/worker\.ts$/);
   });
 });

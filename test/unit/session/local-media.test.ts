@@ -1,105 +1,25 @@
 import { expect } from 'chai';
 import { SecureMeetingError } from '../../../src/base/index.js';
 import { LocalMedia } from '../../../src/session/devices/local-media.js';
-import type { Connection, DevicePort } from '../../../src/session/ports.js';
-
-class Track extends EventTarget {
-  readyState = 'live';
-  contentHint = '';
-  readonly kind: string;
-  readonly device: string;
-  /** What it says of itself. */
-  settings: MediaTrackSettings = {};
-  constructor(kind: string, device: string) {
-    super();
-    this.kind = kind;
-    this.device = device;
-  }
-  getSettings(): MediaTrackSettings {
-    return this.settings;
-  }
-  stop(): void {
-    this.readyState = 'ended';
-  }
-  unplug(): void {
-    this.readyState = 'ended';
-    this.dispatchEvent(new Event('ended'));
-  }
-}
-
-const stream = (...tracks: Track[]): MediaStream =>
-  ({
-    getTracks: () => tracks,
-    getVideoTracks: () => tracks.filter(({ kind }) => kind === 'video'),
-    getAudioTracks: () => tracks.filter(({ kind }) => kind === 'audio'),
-  }) as never;
-
-const failure = (name: string): Error => Object.assign(new Error(name), { name });
-
-class Devices implements DevicePort {
-  available = true;
-  secure = true;
-  permissionState: 'unknown' | 'prompt' | 'granted' | 'denied' = 'granted';
-  fails: string | undefined;
-  opened: Track[] = [];
-  asked: MediaStreamConstraints[] = [];
-  plugged = ['one', 'two'];
-  /** What the browser makes of the wish; undefined: it does not say. */
-  suppresses: ((wish: MediaTrackConstraints) => boolean) | undefined;
-  async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
-    this.asked.push(constraints);
-    if (this.fails) throw failure(this.fails);
-    const [kind, wish] = constraints.audio ? ['audio', constraints.audio] : ['video', constraints.video];
-    const exact = ((wish as MediaTrackConstraints).deviceId as { exact?: string } | undefined)?.exact;
-    if (exact !== undefined && !this.plugged.includes(exact)) throw failure('OverconstrainedError');
-    const device = exact ?? this.plugged[0];
-    if (device === undefined) throw failure('NotFoundError');
-    const track = new Track(kind as string, device);
-    if (this.suppresses) track.settings = { noiseSuppression: this.suppresses(wish as MediaTrackConstraints) };
-    this.opened.push(track);
-    return stream(track);
-  }
-  async getDisplayMedia(): Promise<MediaStream> {
-    if (this.fails) throw failure(this.fails);
-    const track = new Track('video', 'screen');
-    this.opened.push(track);
-    return stream(track, new Track('audio', 'screen'));
-  }
-  async enumerate(): Promise<{ kind: MediaDeviceKind; deviceId: string; label: string }[]> {
-    return this.plugged.map((deviceId) => ({ kind: 'videoinput' as const, deviceId, label: `Camera ${deviceId}` }));
-  }
-  async permission(): Promise<'unknown' | 'prompt' | 'granted' | 'denied'> {
-    return this.permissionState;
-  }
-  listeners = new Set<() => void>();
-  onChange(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-}
-
-const code = async (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'no error',
-    (error: unknown) => (error as SecureMeetingError).code,
-  );
+import type { Connection } from '../../../src/session/ports.js';
+import { code, FakeDevices, type FakeTrack } from './fake-devices.js';
 
 describe('own camera, microphone and screen', () => {
-  let devices: Devices;
+  let devices: FakeDevices;
   let media: LocalMedia;
   let failed: SecureMeetingError[];
   let log: string[];
   let connection: Connection;
   beforeEach(() => {
     if (typeof localStorage !== 'undefined') localStorage.clear();
-    devices = new Devices();
+    devices = new FakeDevices();
     failed = [];
     log = [];
     media = new LocalMedia(devices, { changed: () => undefined, failed: (error) => void failed.push(error) });
     connection = {
       publish: async (source: string) => void log.push(`publish ${source}`),
       replace: async (source: string, track: MediaStreamTrack) =>
-        void log.push(`replace ${source} ${(track as unknown as Track).device}`),
+        void log.push(`replace ${source} ${(track as unknown as FakeTrack).device}`),
       setMuted: async (source: string, muted: boolean) => void log.push(`${muted ? 'mute' : 'unmute'} ${source}`),
       sends: () => true,
       unpublish: async (source: string) => void log.push(`unpublish ${source}`),
@@ -210,7 +130,7 @@ describe('own camera, microphone and screen', () => {
     devices.plugged = ['one'];
     devices.opened.at(-1)?.unplug();
     await media.set('microphone', false);
-    expect((media.track('camera') as unknown as Track).device).to.equal('one');
+    expect((media.track('camera') as unknown as FakeTrack).device).to.equal('one');
     expect(failed).to.have.length(0);
     devices.plugged = [];
     devices.opened.at(-1)?.unplug();
@@ -222,7 +142,7 @@ describe('own camera, microphone and screen', () => {
   it('uses any device when the remembered one is not plugged in today', async () => {
     await media.select('videoinput', 'gone');
     await media.set('camera', true);
-    expect((media.track('camera') as unknown as Track).device).to.equal('one');
+    expect((media.track('camera') as unknown as FakeTrack).device).to.equal('one');
   });
 
   it('lists devices without asking, and follows plugging', async () => {

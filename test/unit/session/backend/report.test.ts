@@ -152,7 +152,7 @@ describe('a report', () => {
   it('is offered only where the site publishes a key to seal it to', async () => {
     const reason = (site: boolean, reports: boolean | undefined): string | undefined =>
       capabilities({
-        ...{ encrypted: true, provider: undefined, site, reports, signedRoster: true, unavailable: {} },
+        ...{ encrypted: true, provider: undefined, site, reports, signedRoster: true, blur: true, unavailable: {} },
       }).unavailable['feature-report']?.reason;
     expect(reason(false, undefined)).to.equal('no-api');
     expect(reason(true, undefined)).to.equal('not-joined');

@@ -1,0 +1,3 @@
+/** What the model looks at, in pixels. */
+export const WIDTH = 256;
+export const HEIGHT = 144;
