@@ -44,8 +44,11 @@ describe('hashes and rebuilding', () => {
     );
 
   it('integrity.json has the hash of every file that a page loads', async () => {
-    const files = (await readdir(path.join(packed.folder, 'dist'))).filter((file) => /\.(js|css)$/.test(file));
+    const dist = path.join(packed.folder, 'dist');
+    const blur = (await readdir(path.join(dist, 'blur'))).map((file) => `blur/${file}`);
+    const files = [...(await readdir(dist)), ...blur].filter((file) => /\.(js|css|wasm|tflite)$/.test(file));
     expect(files).to.include.members(['secure-meeting.js', 'secure-meeting.classic.js', 'secure-meeting.worker.js']);
+    expect(blur.filter((file) => files.includes(file))).to.have.lengthOf(3);
     const expected = files.map(async (file) => {
       const hash = createHash('sha384').update(await readFile(path.join(packed.folder, 'dist', file)));
       return [file, `sha384-${hash.digest('base64')}`];
