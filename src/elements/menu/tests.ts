@@ -20,10 +20,10 @@ export class SecureMeetingTests extends Part {
         font-size: var(--_small);
         color: var(--secure-meeting-text-muted);
       }
-      .loading:not(:empty) {
+      .blurring:not(:empty) {
         flex: 1 0 100%;
       }
-      .loading:empty {
+      .blurring:empty {
         position: absolute;
       }
       button {
@@ -62,7 +62,7 @@ export class SecureMeetingTests extends Part {
     // The tags may be here before all words are.
     if (!words.testSpeaker) return nothing;
     const loading = this.session?.state.blur === 'loading';
-    return html`<span class="loading" role="status">${loading ? words.blurLoading : nothing}</span>
+    return html`<span class="blurring" role="status">${loading ? words.blurLoading : nothing}</span>
       <button type="button" part="button" @click=${this.#hear}>${icon(volume2)}${words.testSpeaker}</button>
       <button type="button" part="button" aria-haspopup="dialog" @click=${this.#reach}>
         ${this.#good ? icon(check) : nothing}${this.#good ? words.connectionGood : words.testConnection}
