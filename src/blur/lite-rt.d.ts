@@ -18,7 +18,7 @@ declare module '@litertjs/core/wasm/litert_wasm_compat_internal.js' {
   interface CompiledModel extends Deletable {
     run(signature: number, inputs: readonly Buffer[]): Promise<Buffer[]>;
   }
-  interface Environment extends Deletable {}
+  type Environment = Deletable;
   export interface LiteRt {
     readonly HEAPU8: Uint8Array<ArrayBuffer>;
     readonly LiteRtEnvironment: { create(gpu: null): Environment };

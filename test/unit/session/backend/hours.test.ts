@@ -40,7 +40,8 @@ describe('a meeting that the site gives an end', () => {
     await clock.pass(590_000, 10_000);
     expect(session.state.phase).to.equal('joined');
     // What a goodbye takes is not this clock's, and a fact is told a task after the state that it is about.
-    for (let i = 0; i < 100 && left.length === 0; i++) await clock.pass(500, 500);
+    for (const last = performance.now() + 30_000; left.length === 0 && performance.now() < last;)
+      await clock.pass(500, 500);
     expect(session.state.phase).to.equal('left');
     expect(left.map(({ reason }) => reason)).to.deep.equal(['ended']);
   });
