@@ -23,7 +23,7 @@ export interface Visitor {
   readonly problems: readonly string[];
   /** Types a name on the first screen of the meeting `tag`, and asks to join. `devices`: turns both on before. */
   join(name: string, options?: { readonly tag?: string; readonly devices?: boolean }): Promise<void>;
-  /** Clicks when it stands still: what loads meanwhile moves it. */
+  /** Clicks when it stands still, and again when the click hit something else: what loads meanwhile moves it. */
   press(selector: string): Promise<void>;
   /** Waits until the meeting of `tag` is in this state of encryption. */
   untilMeeting(state: string, tag?: string): Promise<void>;
@@ -98,6 +98,21 @@ export async function watch(page: Page): Promise<readonly string[]> {
   return problems;
 }
 
+/** Answers from now on whether a click arrived at `selector`; a page that went away because of it counts. */
+async function listen(page: Page, selector: string): Promise<() => Promise<boolean>> {
+  const press = await page.evaluateHandle((last) => {
+    const seen = { hit: false };
+    const hear = (event: Event): void => {
+      if (!event.composedPath().some((each) => each instanceof Element && each.matches(last))) return;
+      seen.hit = true;
+      removeEventListener('click', hear, true);
+    };
+    addEventListener('click', hear, true);
+    return seen;
+  }, selector.split('>>>').at(-1)!.trim());
+  return () => press.evaluate(({ hit }) => hit).catch(() => true);
+}
+
 function visitor(page: Page, problems: readonly string[]): Visitor {
   const explained = (error: unknown): never => {
     throw new Error(`${String(error)}\n${problems.join('\n')}`);
@@ -120,7 +135,17 @@ function visitor(page: Page, problems: readonly string[]): Visitor {
       await field.type(name);
       await self.press(`${tag} >>> [part~="prejoin-join"]`);
     },
-    press: (selector) => page.locator(selector).setTimeout(LONG).click().catch(explained),
+    async press(selector) {
+      const hit = await listen(page, selector);
+      await until(
+        `${selector} is pressed`,
+        async () => {
+          await page.locator(selector).setTimeout(LONG).click();
+          return hit();
+        },
+        { within: LONG },
+      ).catch(explained);
+    },
     async untilMeeting(state, tag = TAG) {
       let last: unknown;
       await until(
