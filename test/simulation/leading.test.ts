@@ -131,6 +131,23 @@ describe('leader, keys, leading', () => {
     fine(m);
   });
 
+  it('a full reconnect after we gave everybody up founds nothing: it joins those who went on', async () => {
+    const m = new LeaderMeeting('long');
+    const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');
+    const { instance } = m.see(ann!)!;
+    const instances = new Set<string>();
+    await m.disconnect(bob!, 70_000, 'rejoined');
+    await m.sim.run(69_900);
+    expect(bob!.alarms).to.deep.equal(['stale-heartbeat']);
+    for (let i = 0; i < 100; i++) {
+      await m.sim.run(100);
+      const seen = m.see(bob!)?.instance;
+      if (seen) instances.add(seen);
+    }
+    expect([...instances]).to.deep.equal([instance]);
+    await m.agree([ann!, bob!, cleo!], 1_000);
+  });
+
   it('the leader itself reconnects in full and leads on', async () => {
     const m = new LeaderMeeting('leader rejoined');
     const nodes = await m.gather('ann', 'bob', 'cleo');

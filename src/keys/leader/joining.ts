@@ -148,6 +148,11 @@ export class Joining {
     this.#m.send(null, attempt.envelope.bytes);
   }
 
+  /** Our connection came back: that nobody was heard before says nothing about who leads. */
+  restartClock(): void {
+    this.#heardAt = this.#m.now();
+  }
+
   /** Our connection was made anew: nobody there heard us yet. */
   repeat(): void {
     if (this.#attempt) this.#attempt.sent = -Infinity;

@@ -132,6 +132,7 @@ export class Machine {
       if (present.has(identity)) this.#presenceGone.delete(identity);
       else this.#presenceGone.set(identity, this.now());
     this.claims.restartClock();
+    this.joining.restartClock();
     if (!anew) return;
     this.joining.repeat();
     if (this.leading) await this.leading.beat();
