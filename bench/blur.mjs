@@ -4,15 +4,15 @@
  * Usage: node scripts/build.mjs && node bench/blur.mjs   (on a machine that does nothing else)
  */
 import { build } from 'esbuild';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { blurFiles } from '../scripts/blur/files.mjs';
 import { withDefaultExport } from '../scripts/blur/loader.mjs';
 import { root } from '../scripts/lib/paths.mjs';
 import { chromeArgs, chromiumPath, firefoxPath, firefoxPrefs } from '../test/support/browsers.mjs';
+import { at, conditions, round, writeResults } from './measured.mjs';
 
 const GOAL = { framesPerSecond: 20, edgePx: 8 };
 const SECONDS = 10;
@@ -64,15 +64,11 @@ const server = http.createServer(async (request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const at = (values, part) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(part * values.length) - 1)];
-const round = (value) => Math.round(value * 10) / 10;
-
 const LAUNCH = {
   Chromium: { executablePath: chromiumPath(), args: chromeArgs },
   Firefox: { browser: 'firefox', executablePath: firefoxPath(), extraPrefsFirefox: firefoxPrefs },
 };
-const before = os.loadavg()[0];
+const measured = conditions();
 const results = {};
 try {
   for (const [name, options] of Object.entries(LAUNCH)) {
@@ -86,6 +82,8 @@ try {
       const small = await ask('running', 640, 360, SECONDS);
       const large = await ask('running', 1280, 720, SECONDS);
       const { times, edges } = await ask('painting', 100);
+      const medians = edges.map(({ median }) => median);
+      const p95s = edges.map(({ p95 }) => p95);
       results[name] = {
         framesPerSecond: round(at(small.rates, 0.5)),
         slowestSecond: round(Math.min(...small.rates)),
@@ -93,24 +91,9 @@ try {
         firstFrameMs: Math.round(small.firstFrame),
         paintMsP50: round(at(times.slice(5), 0.5)),
         paintMsP95: round(at(times.slice(5), 0.95)),
-        edgeMedianPx: round(
-          at(
-            edges.map(({ median }) => median),
-            0.5,
-          ),
-        ),
-        edgeP95Px: round(
-          at(
-            edges.map(({ p95 }) => p95),
-            0.5,
-          ),
-        ),
-        edgeP95WorstPx: round(
-          at(
-            edges.map(({ p95 }) => p95),
-            1,
-          ),
-        ),
+        edgeMedianPx: round(at(medians, 0.5)),
+        edgeP95Px: round(at(p95s, 0.5)),
+        edgeP95WorstPx: round(at(p95s, 1)),
       };
     } finally {
       await browser.close().catch(() => undefined);
@@ -120,53 +103,42 @@ try {
   server.close();
 }
 
-const date = new Date().toISOString().slice(0, 10);
-const machine = `${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'unknown'}, headless, drawn by the CPU`;
-const load = `${before.toFixed(1)} before, ${os.loadavg()[0].toFixed(1)} after`;
-const folder = path.join(root, 'bench/results');
-await mkdir(folder, { recursive: true });
-await writeFile(
-  path.join(folder, 'blur.json'),
-  `${JSON.stringify({ date, machine, load, goal: GOAL, seconds: SECONDS, results }, null, 2)}\n`,
-);
+const where = measured('headless, drawn by the CPU');
 const row = (what, of, goal = '', kept = () => '') =>
   `| ${what} | ${Object.values(results)
     .map((one) => `${of(one)}${kept(one)}`)
     .join(' | ')} | ${goal} |`;
 const verdict = (good) => (good ? ' (kept)' : ' (**missed**)');
-await writeFile(
-  path.join(folder, 'blur.md'),
-  [
-    '# Background blur',
-    '',
-    `Measured ${date} by \`node bench/blur.mjs\` on ${machine}. The machine’s load (average runnable tasks of a minute): ${load}.`,
-    'The fixed clip of `test/fixtures/blur`: a picture that moves, from a camera that gives 30 frames a second.',
-    '',
-    `| | ${Object.keys(results).join(' | ')} | goal |`,
-    `|---|${Object.keys(results)
-      .map(() => '---|')
-      .join('')}---|`,
-    row(
-      `640 × 360: frames a second that come out, median of ${SECONDS} seconds`,
-      (one) => one.framesPerSecond,
-      GOAL.framesPerSecond,
-      (one) => verdict(one.framesPerSecond >= GOAL.framesPerSecond),
-    ),
-    row('the same: the slowest second', (one) => one.slowestSecond),
-    row('1280 × 720: the same median', (one) => one.framesPerSecond720),
-    row('from asking to the first blurred frame, ms, files from this machine', (one) => one.firstFrameMs),
-    row('one frame of 640 × 360 painted alone, ms: p50 and p95', (one) => `${one.paintMsP50} and ${one.paintMsP95}`),
-    row(
-      'our edge and the traced one, px at 640 × 360: half of all are nearer (median of 10 frames)',
-      (one) => one.edgeMedianPx,
-    ),
-    row(
-      'the same: 95 of 100 are nearer, in the worst of 10 frames',
-      (one) => one.edgeP95WorstPx,
-      GOAL.edgePx,
-      (one) => verdict(one.edgeP95WorstPx <= GOAL.edgePx),
-    ),
-    '',
-  ].join('\n'),
-);
+await writeResults('blur', { ...where, goal: GOAL, seconds: SECONDS, results }, [
+  '# Background blur',
+  '',
+  `Measured ${where.date} by \`node bench/blur.mjs\` on ${where.machine}. The machine’s load (average runnable tasks of a minute): ${where.load}.`,
+  'The fixed clip of `test/fixtures/blur`: a picture that moves, from a camera that gives 30 frames a second.',
+  '',
+  `| | ${Object.keys(results).join(' | ')} | goal |`,
+  `|---|${Object.keys(results)
+    .map(() => '---|')
+    .join('')}---|`,
+  row(
+    `640 × 360: frames a second that come out, median of ${SECONDS} seconds`,
+    (one) => one.framesPerSecond,
+    GOAL.framesPerSecond,
+    (one) => verdict(one.framesPerSecond >= GOAL.framesPerSecond),
+  ),
+  row('the same: the slowest second', (one) => one.slowestSecond),
+  row('1280 × 720: the same median', (one) => one.framesPerSecond720),
+  row('from asking to the first blurred frame, ms, files from this machine', (one) => one.firstFrameMs),
+  row('one frame of 640 × 360 painted alone, ms: p50 and p95', (one) => `${one.paintMsP50} and ${one.paintMsP95}`),
+  row(
+    'our edge and the traced one, px at 640 × 360: half of all are nearer (median of 10 frames)',
+    (one) => one.edgeMedianPx,
+  ),
+  row(
+    'the same: 95 of 100 are nearer, in the worst of 10 frames',
+    (one) => one.edgeP95WorstPx,
+    GOAL.edgePx,
+    (one) => verdict(one.edgeP95WorstPx <= GOAL.edgePx),
+  ),
+  '',
+]);
 console.log(JSON.stringify(results));

@@ -4,13 +4,13 @@
  * Usage: node scripts/build.mjs && node bench/first-screen.mjs [rounds]   (on a machine that does nothing else)
  */
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { brotliCompressSync } from 'node:zlib';
 import puppeteer from 'puppeteer-core';
 import { root } from '../scripts/lib/paths.mjs';
 import { chromeArgs, chromiumPath } from '../test/support/browsers.mjs';
+import { conditions, writeResults } from './measured.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const LIMITS = { module: 1200, classic: 2500 };
@@ -105,7 +105,7 @@ async function visit(browser, kind) {
   }
 }
 
-const before = os.loadavg()[0];
+const measured = conditions();
 const results = { module: [], classic: [] };
 const browser = await puppeteer.launch({ executablePath: chromiumPath(), args: chromeArgs, headless: true });
 const version = await browser.version();
@@ -129,36 +129,27 @@ const rows = Object.entries(results).map(([kind, runs]) => ({
   shift: Math.max(...runs.map(({ shift }) => shift)),
   long: runs.map(({ long }) => long.map(([, duration]) => duration)),
 }));
-const load = `${before.toFixed(1)} before, ${os.loadavg()[0].toFixed(1)} after`;
-const machine = `${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'unknown'}, ${version}`;
-const date = new Date().toISOString().slice(0, 10);
-await writeFile(
-  path.join(root, 'bench/results/first-screen.json'),
-  `${JSON.stringify({ date, machine, load, rounds: ROUNDS, rows }, null, 2)}\n`,
-);
+const where = measured(version);
 const kept = (good) => (good ? 'kept' : '**missed**');
 const longest = ({ long }) => Math.max(0, ...long.flat());
-await writeFile(
-  path.join(root, 'bench/results/first-screen.md'),
-  [
-    '# The first screen on a slow phone',
-    '',
-    `Measured ${date} by \`node bench/first-screen.mjs\` on ${machine}. 4× slower CPU, 1.6 Mbit/s, 150 ms by Chromium’s`,
-    'own throttling; nothing cached, brotli. Milliseconds from the request of the script to the frame that shows the button to',
-    `join; median of ${ROUNDS} cold visits. The machine’s load (average runnable tasks of a minute): ${load}. The throttled CPU`,
-    'is a quarter of what the machine has left.',
-    '',
-    '| entry | median | limit | | layout shift, worst | longest task | all |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map(
-      (row) =>
-        `| ${row.kind} | ${row.median} | ${row.limit} | ${kept(row.median <= row.limit)} | ${row.shift} | ${longest(row) || 'none over 50'} | ${row.all.join(' ')} |`,
-    ),
-    '',
-    `No long task before the join with the module: ${kept(longest(rows[0]) === 0)}; visits with one: ${rows[0].long.filter((each) => each.length > 0).length} of ${ROUNDS}.`,
-    `No layout shift: ${kept(rows.every(({ shift }) => shift === 0))}.`,
-    '',
-  ].join('\n'),
-);
+await writeResults('first-screen', { ...where, rounds: ROUNDS, rows }, [
+  '# The first screen on a slow phone',
+  '',
+  `Measured ${where.date} by \`node bench/first-screen.mjs\` on ${where.machine}. 4× slower CPU, 1.6 Mbit/s, 150 ms by Chromium’s`,
+  'own throttling; nothing cached, brotli. Milliseconds from the request of the script to the frame that shows the button to',
+  `join; median of ${ROUNDS} cold visits. The machine’s load (average runnable tasks of a minute): ${where.load}. The throttled CPU`,
+  'is a quarter of what the machine has left.',
+  '',
+  '| entry | median | limit | | layout shift, worst | longest task | all |',
+  '|---|---|---|---|---|---|---|',
+  ...rows.map(
+    (row) =>
+      `| ${row.kind} | ${row.median} | ${row.limit} | ${kept(row.median <= row.limit)} | ${row.shift} | ${longest(row) || 'none over 50'} | ${row.all.join(' ')} |`,
+  ),
+  '',
+  `No long task before the join with the module: ${kept(longest(rows[0]) === 0)}; visits with one: ${rows[0].long.filter((each) => each.length > 0).length} of ${ROUNDS}.`,
+  `No layout shift: ${kept(rows.every(({ shift }) => shift === 0))}.`,
+  '',
+]);
 for (const row of rows)
   console.log(row.kind, row.median, 'ms, shift', row.shift, 'longest task', longest(row), JSON.stringify(row.all));

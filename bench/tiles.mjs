@@ -4,13 +4,12 @@
  * Usage: node bench/tiles.mjs   (on a machine that does nothing else)
  */
 import { build } from 'esbuild';
-import { mkdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { root } from '../scripts/lib/paths.mjs';
 import { chromeArgs, chromiumPath } from '../test/support/browsers.mjs';
+import { at, conditions, round, writeResults } from './measured.mjs';
 
 const { outputFiles } = await build({
   entryPoints: [path.join(root, 'bench/tiles.page.ts')],
@@ -38,11 +37,7 @@ const server = http.createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-const at = (values, part) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(part * values.length) - 1)];
-const round = (value) => Math.round(value * 10) / 10;
-
-const before = os.loadavg()[0];
+const measured = conditions();
 const browser = await puppeteer.launch({ executablePath: chromiumPath(), headless: true, args: chromeArgs });
 const result = {};
 try {
@@ -115,38 +110,28 @@ try {
   server.close();
 }
 
-const date = new Date().toISOString().slice(0, 10);
-const machine = `${os.cpus().length} cores of ${os.cpus()[0]?.model ?? 'unknown'}, headless Chromium, drawn by the CPU`;
-const load = `${before.toFixed(1)} before, ${os.loadavg()[0].toFixed(1)} after`;
-await mkdir(path.join(root, 'bench/results'), { recursive: true });
-await writeFile(
-  path.join(root, 'bench/results/tiles.json'),
-  `${JSON.stringify({ date, machine, load, ...result }, null, 2)}\n`,
-);
+const where = measured('headless Chromium, drawn by the CPU');
 const kept = (good) => (good ? 'kept' : '**missed**');
 const { snapshot, first, list, click, talking, churn } = result;
 const more = (key) =>
   `${(churn.after[key] - churn.before[key]).toLocaleString('en')} on ${churn.before[key].toLocaleString('en')}`;
-await writeFile(
-  path.join(root, 'bench/results/tiles.md'),
-  [
-    '# Many people on the screen',
-    '',
-    `Measured ${date} by \`node bench/tiles.mjs\` on ${machine}. The machine’s load (average runnable tasks of a minute): ${load}.`,
-    'The real elements with a session whose state is fed in. Milliseconds.',
-    '',
-    '| | measured | goal | |',
-    '|---|---|---|---|',
-    `| a snapshot that changes speaking, name and mute of all of 49 tiles: script, style, layout; p95 of 200 | ${snapshot.p95} (p50 ${snapshot.p50}) | ${snapshot.limitMs} | ${kept(snapshot.p95 <= snapshot.limitMs)} |`,
-    `| 49 tiles from nothing to laid out, beside an equal tree by plain DOM calls (medians of 12) | ${first.ours} beside ${first.plain}: ${first.ratio}× | ${first.limit}× | ${kept(first.ratio <= first.limit)} |`,
-    `| *People* with ${list.people} people, ${list.rowsInTheTree} rows in the tree, scrolled ${list.scrolledPx} px: script, style and layout a frame, p95 | ${list.workP95} | ${list.limitMs} | ${kept(list.workP95 <= list.limitMs)} |`,
-    `| the same: from frame to frame, p50 and p95 | ${list.frameP50} and ${list.frameP95} | | |`,
-    `| a click on a tool to the next paint, 25 tiles, 4× slower CPU: the longest of 20 (in steps of 8) | ${click.max} (p50 ${click.p50}) | ${click.limitMs} | ${kept(click.max <= click.limitMs)} |`,
-    `| 25 people talking for ${talking.seconds} s: long tasks | ${talking.longTasks.length ? talking.longTasks.join(' ') : 'none'} | none | ${kept(talking.longTasks.length === 0)} |`,
-    `| layout shift in the page | ${result.layoutShift} | 0 | ${kept(result.layoutShift === 0)} |`,
-    `| ${churn.snapshots.toLocaleString('en')} comings and goings: bytes of heap more | ${more('bytes')} | | |`,
-    `| the same: DOM nodes and listeners more | ${more('nodes')}; ${more('listeners')} | | |`,
-    '',
-  ].join('\n'),
-);
+await writeResults('tiles', { ...where, ...result }, [
+  '# Many people on the screen',
+  '',
+  `Measured ${where.date} by \`node bench/tiles.mjs\` on ${where.machine}. The machine’s load (average runnable tasks of a minute): ${where.load}.`,
+  'The real elements with a session whose state is fed in. Milliseconds.',
+  '',
+  '| | measured | goal | |',
+  '|---|---|---|---|',
+  `| a snapshot that changes speaking, name and mute of all of 49 tiles: script, style, layout; p95 of 200 | ${snapshot.p95} (p50 ${snapshot.p50}) | ${snapshot.limitMs} | ${kept(snapshot.p95 <= snapshot.limitMs)} |`,
+  `| 49 tiles from nothing to laid out, beside an equal tree by plain DOM calls (medians of 12) | ${first.ours} beside ${first.plain}: ${first.ratio}× | ${first.limit}× | ${kept(first.ratio <= first.limit)} |`,
+  `| *People* with ${list.people} people, ${list.rowsInTheTree} rows in the tree, scrolled ${list.scrolledPx} px: script, style and layout a frame, p95 | ${list.workP95} | ${list.limitMs} | ${kept(list.workP95 <= list.limitMs)} |`,
+  `| the same: from frame to frame, p50 and p95 | ${list.frameP50} and ${list.frameP95} | | |`,
+  `| a click on a tool to the next paint, 25 tiles, 4× slower CPU: the longest of 20 (in steps of 8) | ${click.max} (p50 ${click.p50}) | ${click.limitMs} | ${kept(click.max <= click.limitMs)} |`,
+  `| 25 people talking for ${talking.seconds} s: long tasks | ${talking.longTasks.length ? talking.longTasks.join(' ') : 'none'} | none | ${kept(talking.longTasks.length === 0)} |`,
+  `| layout shift in the page | ${result.layoutShift} | 0 | ${kept(result.layoutShift === 0)} |`,
+  `| ${churn.snapshots.toLocaleString('en')} comings and goings: bytes of heap more | ${more('bytes')} | | |`,
+  `| the same: DOM nodes and listeners more | ${more('nodes')}; ${more('listeners')} | | |`,
+  '',
+]);
 console.log(JSON.stringify(result));

@@ -3,12 +3,15 @@ import { expect } from 'chai';
 import type { Page } from 'puppeteer-core';
 import { until } from '../e2e/support/until.js';
 import type { SecureMeeting } from '../../src/elements/index.js';
-import { CLASSIC, expectCall, MODULE, startOwnPages, type Opened, type OwnPages } from './own-pages.js';
-
-const SHAPES = {
-  module: { script: MODULE, more: '' },
-  classic: { script: CLASSIC, more: 'worker-src="/sm/secure-meeting.worker.js"' },
-} as const;
+import {
+  expectCall,
+  meetingPage,
+  SHAPES,
+  startOwnPages,
+  strictPolicy,
+  type Opened,
+  type OwnPages,
+} from './own-pages.js';
 
 /** From now on the camera is a chessboard: as sharp as a picture can be, without a person. */
 const bringChessboard = (page: Page): Promise<void> =>
@@ -60,27 +63,16 @@ const blur = ({ page }: Opened, on: boolean): Promise<void> =>
 describe('blur in a call', () => {
   let pages: OwnPages;
   before(async () => {
-    pages = await startOwnPages({
-      policy: ({ url, httpUrl }) =>
-        [
-          "default-src 'none'",
-          "script-src 'self' 'wasm-unsafe-eval'",
-          "style-src 'self'",
-          "worker-src 'self'",
-          `connect-src 'self' ${url} ${httpUrl}`,
-          "require-trusted-types-for 'script'",
-          'trusted-types lit-html secure-meeting-worker',
-        ].join('; '),
-    });
+    pages = await startOwnPages({ policy: strictPolicy("'wasm-unsafe-eval'") });
   });
   after(() => pages.close());
   afterEach(() => pages.closePages());
 
   for (const browser of ['chromium', 'firefox'] as const)
-    for (const [shape, { script, more }] of Object.entries(SHAPES))
+    for (const [shape, { script, worker }] of Object.entries(SHAPES))
       it(`${browser}, ${shape} script: nothing but blurred pictures arrives, until one asks to be seen without it`, async () => {
         const room = `${browser}-${shape}-blur`;
-        const html = `${script}</head><body><secure-meeting room="${room}" server-url="${pages.livekit.url}" ${more}></secure-meeting>`;
+        const html = meetingPage(pages, script, room, worker);
         const [ann, ben] = await expectCall(
           pages.livekit,
           room,

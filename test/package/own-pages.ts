@@ -14,6 +14,24 @@ import { watch } from './site.js';
 
 export const MODULE = '<script type="module" src="/sm/secure-meeting.js"></script>';
 export const CLASSIC = '<script src="/sm/secure-meeting.classic.js"></script>';
+/** How a page loads the package where a policy allows no `blob:`: the worker inside the classic script would need it. */
+export const SHAPES = {
+  module: { script: MODULE, worker: '' },
+  classic: { script: CLASSIC, worker: 'worker-src="/sm/secure-meeting.worker.js"' },
+} as const;
+/** As little as can be, Trusted Types required: Lit's, and ours, which says yes to the addresses of our workers alone. */
+export const strictPolicy =
+  (...scripts: readonly string[]) =>
+  ({ url, httpUrl }: LiveKitServer): string =>
+    [
+      "default-src 'none'",
+      ["script-src 'self'", ...scripts].join(' '),
+      "style-src 'self'",
+      "worker-src 'self'",
+      `connect-src 'self' ${url} ${httpUrl}`,
+      "require-trusted-types-for 'script'",
+      'trusted-types lit-html secure-meeting-worker',
+    ].join('; ');
 /** A slow machine beside other work; nobody waits this long when all is well. */
 const LONG = 90_000;
 
@@ -42,6 +60,10 @@ export interface OwnPages {
   closePages(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The head and body of a page with a meeting in `room` that needs no token endpoint. */
+export const meetingPage = ({ livekit }: OwnPages, script: string, room: string, worker: string): string =>
+  `${script}</head><body><secure-meeting room="${room}" server-url="${livekit.url}" ${worker}></secure-meeting>`;
 
 interface Options {
   /** Another name of this machine, which is neither `localhost` nor https. */

@@ -2,36 +2,27 @@
 import { expect } from 'chai';
 import { until } from '../e2e/support/until.js';
 import type { SecureMeeting } from '../../src/elements/index.js';
-import { CLASSIC, expectCall, MODULE, permit, startOwnPages, type OwnPages } from './own-pages.js';
-
-const SHAPES = {
-  module: { script: MODULE, worker: '' },
-  // The worker inside this file would need `blob:`; the one beside it needs nothing.
-  classic: { script: CLASSIC, worker: 'worker-src="/sm/secure-meeting.worker.js"' },
-} as const;
+import {
+  CLASSIC,
+  expectCall,
+  meetingPage,
+  MODULE,
+  permit,
+  SHAPES,
+  startOwnPages,
+  strictPolicy,
+  type OwnPages,
+} from './own-pages.js';
 
 describe('policies', () => {
   let pages: OwnPages;
   before(async () => {
-    pages = await startOwnPages({
-      policy: ({ url, httpUrl }) =>
-        [
-          "default-src 'none'",
-          "script-src 'self'",
-          "style-src 'self'",
-          "worker-src 'self'",
-          `connect-src 'self' ${url} ${httpUrl}`,
-          "require-trusted-types-for 'script'",
-          // Lit's, and ours, which says yes to the address of our worker alone.
-          'trusted-types lit-html secure-meeting-worker',
-        ].join('; '),
-    });
+    pages = await startOwnPages({ policy: strictPolicy() });
   });
   after(() => pages.close());
   afterEach(() => pages.closePages());
 
-  const page = (script: string, room: string, worker: string): string =>
-    `${script}</head><body><secure-meeting room="${room}" server-url="${pages.livekit.url}" ${worker}></secure-meeting>`;
+  const page = (script: string, room: string, worker: string): string => meetingPage(pages, script, room, worker);
 
   for (const browser of ['chromium', 'firefox'] as const) {
     for (const [shape, { script, worker }] of Object.entries(SHAPES))

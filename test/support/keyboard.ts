@@ -30,14 +30,15 @@ export function unseen(each: HTMLElement): string {
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(each);
   if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2 || outlineColor === 'rgba(0, 0, 0, 0)')
     return `outline ${outlineStyle} ${outlineWidth}`;
-  for (let up: Element | null = each; up; up = up.parentElement ?? hostOf(up))
+  for (let up: Element | null = each; up; up = above(up))
     if (Number(getComputedStyle(up).opacity) < 0.5) return `opacity of <${up.localName} class="${up.className}">`;
   return '';
 }
 
-function hostOf(each: Element): Element | null {
+/** What an element stands in on the screen, out of shadow roots too. */
+export function above(each: Element): Element | null {
   const root = each.getRootNode();
-  return root instanceof ShadowRoot ? root.host : null;
+  return each.assignedSlot ?? each.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }
 
 /** Everything below `root` that the pointer can press, through shadow roots, in the order of the document. */

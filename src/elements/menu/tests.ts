@@ -1,6 +1,6 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { MeetingSession } from '../../session/types.js';
+import type { MeetingSession, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { check, volume2 } from '../../styles/icons.js';
 import { icon } from '../icon.js';
@@ -53,41 +53,21 @@ export class SecureMeetingTests extends Part {
   ];
 
   @property({ attribute: false }) accessor session: MeetingSession | undefined;
+  @property({ attribute: false }) accessor meeting: SessionState | undefined;
   #played = false;
-  #off: (() => void) | undefined;
   #good = false;
 
   override render(): TemplateResult | typeof nothing {
     const { words } = this;
     // The tags may be here before all words are.
     if (!words.testSpeaker) return nothing;
-    const loading = this.session?.state.blur === 'loading';
+    const loading = this.meeting?.blur === 'loading';
     return html`<span class="blurring" role="status">${loading ? words.blurLoading : nothing}</span>
       <button type="button" part="button" @click=${this.#hear}>${icon(volume2)}${words.testSpeaker}</button>
       <button type="button" part="button" aria-haspopup="dialog" @click=${this.#reach}>
         ${this.#good ? icon(check) : nothing}${this.#good ? words.connectionGood : words.testConnection}
       </button>
       <span class="hidden" role="status">${this.#played ? words.speakerTested : nothing}</span>`;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('session')) this.#leave();
-    this.#off ??= this.session?.subscribe(() => this.requestUpdate());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.requestUpdate();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#leave();
-  }
-
-  #leave(): void {
-    this.#off?.();
-    this.#off = undefined;
   }
 
   readonly #hear = async (): Promise<void> => {

@@ -79,7 +79,7 @@ export class SecureMeetingPrejoin extends LitElement {
       <div class="devices">
         <div class="tile" part="prejoin-preview">${this.#picture()}</div>
         <div class="line">${this.#device('audioinput')}${this.#device('videoinput')}${this.#meter()}</div>
-        <secure-meeting-tests .session=${this.session}></secure-meeting-tests>
+        <secure-meeting-tests .session=${this.session} .meeting=${this.meeting}></secure-meeting-tests>
       </div>
       <form @submit=${this.#submit} novalidate>
         <h1 class="title">${room ? html`<bdi>${words.joinRoom(room)}</bdi>` : words.joinMeeting}</h1>

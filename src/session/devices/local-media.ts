@@ -137,9 +137,10 @@ export class LocalMedia {
     const round = this.#round;
     if (kind === 'camera') {
       this.#asked = on;
-      if (on) this.#blur.failed = false;
-      if (on) await this.#bringCamera(round);
-      else this.#blur.cancel();
+      if (on) {
+        this.#blur.failed = false;
+        await this.#bringCamera(round);
+      } else this.#blur.cancel();
     }
     await this.#queue.run(async () => {
       if (round !== this.#round || (kind === 'camera' && on !== this.#asked)) return;

@@ -1,5 +1,5 @@
 import { all, show } from '../../../examples/screens/screen.js';
-import { pressable } from '../../support/keyboard.js';
+import { above, pressable } from '../../support/keyboard.js';
 import { expect, trees } from '../../support/elements.js';
 
 /** Colours as they are drawn: red, green, blue of 0 to 255, and alpha of 0 to 1. */
@@ -18,10 +18,6 @@ const over = ([r, g, b, alpha]: Colour, [r2, g2, b2]: Colour): Colour => {
   const mix = (top: number, below: number): number => top * alpha + below * (1 - alpha);
   return [mix(r, r2), mix(g, g2), mix(b, b2), 1];
 };
-const above = (each: Element): Element | null =>
-  each.assignedSlot ??
-  each.parentElement ??
-  (each.getRootNode() instanceof ShadowRoot ? (each.getRootNode() as ShadowRoot).host : null);
 
 /** What is behind an element; undefined where a picture or a gradient is. */
 function behind(each: Element | null): Colour | undefined {

@@ -47,10 +47,13 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Settles until `reached`; answers whether it was. What is loaded, stored or computed comes when it comes. */
-export async function settled(reached: () => boolean): Promise<boolean> {
+/**
+ * Settles until `reached`; answers whether it was. What is loaded, stored or computed comes when it comes. `step`: what
+ * else has to go on meanwhile.
+ */
+export async function settled(reached: () => boolean, step: () => Promise<void> = settle): Promise<boolean> {
   const deadline = performance.now() + 30_000;
-  while (!reached() && performance.now() < deadline) await settle();
+  while (!reached() && performance.now() < deadline) await step();
   return reached();
 }
 
