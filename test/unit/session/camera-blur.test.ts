@@ -3,12 +3,10 @@ import { SecureMeetingError } from '../../../src/base/index.js';
 import { readChoices } from '../../../src/session/devices/choices.js';
 import { LocalMedia } from '../../../src/session/devices/local-media.js';
 import type { Blur, BlurPort, Connection } from '../../../src/session/ports.js';
+import { settled } from './fake-clock.js';
 import { code, FakeDevices, FakeTrack } from './fake-devices.js';
 
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await turn();
-};
+const until = async (condition: () => boolean): Promise<void> => void expect(await settled(condition)).to.equal(true);
 
 class FakeBlur implements Blur {
   readonly track = new FakeTrack('video', 'blurred') as never as MediaStreamTrack;
