@@ -12,7 +12,12 @@ export class ReplayWindow {
   /** True when `accept` would refuse. Changes nothing: for a cheap look before the tag is checked. */
   refuses(ctr: number): boolean {
     if (ctr > this.#highest) return false;
-    return ctr <= this.#highest - WINDOW || this.#bit(ctr);
+    return this.behind(ctr) || this.#bit(ctr);
+  }
+
+  /** True when `ctr` lies so far behind the highest that nobody knows any more whether it was seen. */
+  behind(ctr: number): boolean {
+    return ctr <= this.#highest - WINDOW;
   }
 
   /** Notes `ctr`; false, and nothing is changed, when it was seen or lies left of the window. */

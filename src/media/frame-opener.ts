@@ -17,8 +17,8 @@ import type { StreamKey, StreamSecrets } from './stream-key.js';
 
 export type OpenVerdict =
   | { readonly data: ArrayBuffer; readonly key: StreamKey }
-  /** `kid` and `ctr` are what the frame says: nobody vouches for them. */
-  | { readonly reason: DropReason; readonly kid?: number; readonly ctr?: number };
+  /** `kid` and `ctr` are what the frame says: nobody vouches for them. `old`: a replay from left of the window. */
+  | { readonly reason: DropReason; readonly kid?: number; readonly ctr?: number; readonly old?: boolean };
 
 function endsWith(bytes: Uint8Array, tail: Uint8Array): boolean {
   const from = bytes.length - tail.length;
@@ -70,7 +70,7 @@ export class FrameOpener {
       this.#keys.opened(identity, kidStream);
       if (STREAMS[kidStream] !== stream) return { reason: 'stream', kid, ctr };
       if (key.retired) return { reason: 'unknown-key', kid, ctr };
-      if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr };
+      if (!key.window.accept(ctr)) return { reason: 'replay', kid, ctr, old: key.window.behind(ctr) };
       return { data: opened, key };
     };
     const openWith = ({ frameKey, label }: StreamSecrets): Promise<OpenVerdict> =>

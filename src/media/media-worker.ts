@@ -12,6 +12,7 @@ import { STREAMS } from './media-client.js';
 import type { MediaCounts, ReceiverBinding, Stream } from './media-client.js';
 import { pump } from './pump.js';
 import type { Check } from './pump.js';
+import { RepeatedFrames } from './repeated-frames.js';
 import { StrayFrames } from './stray-frames.js';
 import { parseToWorker, WORKER_PROTOCOL } from './worker-messages.js';
 import type { FromWorker, TransformOptions, Verb } from './worker-messages.js';
@@ -36,6 +37,7 @@ interface Bound {
 interface Receiving {
   readonly held: HeldFrames<EncodedFrame>;
   readonly strays: StrayFrames;
+  readonly repeats: RepeatedFrames;
   /** Puts a frame through the transform once more. */
   again: (frame: EncodedFrame) => void;
 }
@@ -118,6 +120,7 @@ export class MediaWorker {
       const receiving: Receiving = {
         held: new HeldFrames(this.#now),
         strays: new StrayFrames(),
+        repeats: new RepeatedFrames(this.#now),
         again: () => undefined,
       };
       this.#receiving.set(transform, receiving);
@@ -174,7 +177,7 @@ export class MediaWorker {
     return verdict instanceof Promise ? verdict.then(check) : check(verdict);
   }
 
-  #open(transform: number, frame: EncodedFrame, { held, strays }: Receiving): Check | Promise<Check> {
+  #open(transform: number, frame: EncodedFrame, { held, strays, repeats }: Receiving): Check | Promise<Check> {
     const bound = this.#bound.get(transform);
     if (!bound) {
       if (!this.#rebound.has(transform)) {
@@ -193,8 +196,10 @@ export class MediaWorker {
         if ('reason' in verdict) {
           const { kid, ctr } = verdict;
           const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
-          const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number);
-          const alarm = this.#now() >= alarmFrom && !this.#early.has(frame);
+          const plain =
+            verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number, new Uint8Array(frame.data));
+          const honest = verdict.reason === 'replay' && !repeats.add() && !verdict.old;
+          const alarm = !honest && this.#now() >= alarmFrom && !this.#early.has(frame);
           if (verdict.reason === 'unknown-key' && !plain) held.add(frame);
           this.#reports.notOpened(identity, stream, plain ? 'plaintext' : verdict.reason, epoch, mimeType, alarm);
           return false;
@@ -206,6 +211,7 @@ export class MediaWorker {
         frame.data = verdict.data;
         // What came before this one and still waits is of no use any more.
         held.clear();
+        repeats.fresh();
         this.#reports.opened(identity, stream, verdict.key);
         return true;
       };

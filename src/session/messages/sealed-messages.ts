@@ -162,7 +162,8 @@ export class SealedMessages {
     const { header } = packet;
     const member = this.#members.get(toHex(header.from));
     if (!member || !this.#self) {
-      if (first) this.#onUnknown(from);
+      // Who is not in yet, knows nobody.
+      if (first && this.#options.keys.sealing()) this.#onUnknown(from);
       return this.#early.hold(early);
     }
     // Genuine or not, it did not come from whom the SFU says; and what is for others is not for us.

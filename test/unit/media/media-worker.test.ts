@@ -238,7 +238,40 @@ describe('media: the worker', () => {
     await bench.settled(20);
     for (const frame of sealed) second.put(frame);
     await bench.settled(40);
+    expect(bench.events('violation'), 'what is on its way twice').to.deep.equal([]);
+    bench.now += 2_000;
+    second.put(sealed[19] as Bytes);
+    await bench.settled(41);
     expect(second.out).to.deep.equal([]);
+    expect(bench.events('violation')).to.deep.equal([
+      { code: 'replay', identity: 'alice', stream: 'camera', count: 1, epoch: 1 },
+    ]);
+  });
+
+  it('frames that come twice among fresh ones, as packets asked for again make them, open once and accuse nobody', async () => {
+    const sealed = await sealedFrames(60);
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    let put = 0;
+    for (const [at, frame] of sealed.entries()) {
+      receiving.put(frame);
+      put++;
+      for (const again of [sealed[at - 3], sealed[at - 7], sealed[at - 7]]) if (again) (receiving.put(again), put++);
+      await bench.settled(put);
+      bench.now += 100;
+    }
+    expect(receiving.out).to.deep.equal(frames(60));
+    expect(bench.events('violation')).to.deep.equal([]);
+    expect((await bench.counts())[0]?.dropped).to.deep.equal({ replay: put - 60 });
+  });
+
+  it('a frame from left of the window is a recording, whatever comes beside it', async () => {
+    const sealed = await sealedFrames(1_100);
+    const bench = await bob([1, 7]);
+    const receiving = bench.transform('receive', CAMERA);
+    for (const frame of sealed) receiving.put(frame);
+    receiving.put(sealed[40] as Bytes);
+    await bench.settled(1_101);
     expect(bench.events('violation')).to.deep.equal([
       { code: 'replay', identity: 'alice', stream: 'camera', count: 1, epoch: 1 },
     ]);
@@ -392,6 +425,28 @@ describe('media: the worker', () => {
       for (const frame of await sealedFrames(1, epoch, epoch)) (camera.put(frame), put++);
     await bench.settled(put);
     expect(bench.events('violation')).to.deep.equal([]);
+  });
+
+  it('a frame without a key that comes again and again, as NACKs make it, is no plaintext', async () => {
+    const [frame] = await sealedFrames(1, 9, 7);
+    const bench = await bob();
+    const camera = bench.transform('receive', CAMERA);
+    for (let i = 0; i < 10; i++) camera.put(frame as Bytes);
+    await bench.settled(10);
+    expect(bench.events('violation')).to.deep.equal([]);
+  });
+
+  it('a picture that waits for its key, and is looked at with every key that comes before, is no plaintext', async () => {
+    const [frame] = await sealedFrames(1, 9, 7);
+    const bench = await bob();
+    const camera = bench.transform('receive', CAMERA);
+    camera.put(frame as Bytes, 'video/VP8', 'key');
+    for (const epoch of [4, 5, 6, 7, 8])
+      await bench.call({ verb: 'install', epoch, sender: ALICE, key: await baseKey(epoch + 10) });
+    await bench.settled(6);
+    expect(bench.events('violation')).to.deep.equal([]);
+    await bench.call({ verb: 'install', epoch: 9, sender: ALICE, key: await baseKey(7) });
+    await reached(() => camera.out.length === 1);
   });
 
   it("the server's blank frames raise no alarm, without its trailer they do", async () => {

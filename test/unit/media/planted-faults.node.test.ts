@@ -13,7 +13,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'window left open at its left edge',
     file: 'crypto/sframe-window.ts',
-    find: 'ctr <= this.#highest - WINDOW ||',
+    find: 'this.behind(ctr) ||',
     put: '',
     caughtBy: 'media/window',
   },
@@ -204,6 +204,34 @@ const FAULTS: readonly Fault[] = [
     file: 'media/media-worker.ts',
     find: ' && !this.#early.has(frame)',
     put: '',
+    caughtBy: 'media/media-worker',
+  },
+  {
+    name: 'a recording that goes on is never named',
+    file: 'media/repeated-frames.ts',
+    find: 'now - this.#since >= RECORDING',
+    put: 'false',
+    caughtBy: 'media/media-worker',
+  },
+  {
+    name: 'what comes twice is a recording',
+    file: 'media/repeated-frames.ts',
+    find: 'now - this.#since >= RECORDING',
+    put: 'true',
+    caughtBy: 'media/media-worker',
+  },
+  {
+    name: 'an old recording is not named among fresh frames',
+    file: 'media/media-worker.ts',
+    find: ' && !verdict.old',
+    put: '',
+    caughtBy: 'media/media-worker',
+  },
+  {
+    name: 'a frame that is sent again counts as plaintext',
+    file: 'media/stray-frames.ts',
+    find: 'kid === this.#kid && ctr === this.#ctr && equal(',
+    put: 'false && equal(',
     caughtBy: 'media/media-worker',
   },
   {

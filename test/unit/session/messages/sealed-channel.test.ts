@@ -407,6 +407,20 @@ describe('sealed messages', () => {
     expect(bob.violations).to.deep.equal(['foreign eve']);
   });
 
+  it('to one who still waits at the door: nobody there is known yet, and nobody is accused', async () => {
+    const outside = new Room();
+    const dan = new Person(outside, 'dan', await createIdentityKey({ seed: new Uint8Array(32).fill(4) }), 0);
+    dan.channel.self(dan.sender);
+    await ann.say('among us');
+    for (let i = 0; i < 3; i++) {
+      const { topic, payload } = room.log.at(-1)!;
+      dan.channel.handle(topic, 'ann', payload);
+      await outside.clock.advance(6000);
+    }
+    expect(dan.heard).to.deep.equal([]);
+    expect(dan.violations).to.deep.equal([]);
+  });
+
   it('of one who is confirmed a moment later: late, not lost, in their order, and no alarm', async () => {
     bob.channel.roster(room.members.filter(({ sender }) => sender.identity !== 'ann'));
     await ann.say('one');
