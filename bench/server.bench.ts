@@ -18,10 +18,11 @@ const round = (value: number, digits = 1): number => Number(value.toFixed(digits
 const load1 = (): number => round(os.loadavg()[0] as number);
 const machine = `${os.cpus().length} cores (${os.cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`;
 
-/** Keeps a process on the first core; all else here may use the others. */
-function pin(pid: number): void {
-  execFileSync('taskset', ['-pc', '0', String(pid)], { stdio: 'ignore' });
+/** Keeps a process, all threads of it and what it starts from now on, on these cores. */
+function pin(pid: number, cores: string): void {
+  execFileSync('taskset', ['-apc', cores, String(pid)], { stdio: 'ignore' });
 }
+const [BACKENDS, OTHERS] = ['0', os.cpus().length > 1 ? `1-${os.cpus().length - 1}` : '0'];
 
 function client(port: number): {
   ask(path: string, user: string, body: object, address: string): Promise<{ status: number; text: string; ms: number }>;
@@ -124,9 +125,19 @@ async function checks(backend: Backend, seconds: number): Promise<Times> {
   return timesOf(times, failed);
 }
 
+/** A process that does nothing but open the folder with PGlite: what of our start is not ours. Milliseconds. */
+function pgliteAlone(folder: string): number {
+  const open = `const { PGlite } = await import('@electric-sql/pglite');
+    await PGlite.create(${JSON.stringify(folder)});
+    process.exit(0);`;
+  const began = performance.now();
+  execFileSync(process.execPath, ['--input-type=module', '--eval', open]);
+  return performance.now() - began;
+}
+
 /** From starting the process to its answering: milliseconds, the median of three. */
-async function starts(): Promise<{ empty: number; existing: number }> {
-  const took: Record<'empty' | 'existing', number[]> = { empty: [], existing: [] };
+async function starts(): Promise<{ empty: number; existing: number; pglite: number }> {
+  const took: Record<'empty' | 'existing' | 'pglite', number[]> = { empty: [], existing: [], pglite: [] };
   for (let i = 0; i < 3; i++) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sm-bench-'));
     for (const what of ['empty', 'existing'] as const) {
@@ -135,10 +146,11 @@ async function starts(): Promise<{ empty: number; existing: number }> {
       took[what].push(performance.now() - began);
       await backend.end();
     }
+    took.pglite.push(pgliteAlone(path.join(folder, 'database')));
     await rm(folder, { recursive: true, force: true });
   }
   const median = (all: number[]): number => Math.round(all.sort((a, b) => a - b)[1] as number);
-  return { empty: median(took.empty), existing: median(took.existing) };
+  return { empty: median(took.empty), existing: median(took.existing), pglite: median(took.pglite) };
 }
 
 async function write(name: string, json: object, lines: readonly string[]): Promise<void> {
@@ -153,9 +165,10 @@ export async function load(seconds: number): Promise<boolean> {
   // The first one bundles the backend, which is no part of its start.
   await (await startBackend({})).end();
   const start = await starts();
+  pin(process.pid, OTHERS);
   const cluster = await startCluster();
   const backend = await startBackend({ url: cluster.createDatabase() });
-  pin(backend.pid);
+  pin(backend.pid, BACKENDS);
   const token = await tokens(backend, seconds);
   const check = await checks(backend, seconds);
   await backend.end();
@@ -191,6 +204,7 @@ export async function load(seconds: number): Promise<boolean> {
       '|---|---|---|',
       `| in an empty folder | ${start.empty} | ${GOALS.emptyStart} |`,
       `| in an existing one | ${start.existing} | ${GOALS.existingStart} |`,
+      `| PGlite alone in an existing one | ${start.pglite} | |`,
     ],
   );
   return (

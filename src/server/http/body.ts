@@ -1,4 +1,4 @@
-import { fromUtf8 } from '../../base/index.js';
+import { concat, fromUtf8 } from '../../base/index.js';
 import { ApiError } from './errors.js';
 
 /**
@@ -6,30 +6,36 @@ import { ApiError } from './errors.js';
  * @throws ApiError `body-too-large`; `body-invalid` when it is not UTF-8 or breaks off
  */
 export async function readText(request: Request, limit: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new ApiError('body-too-large');
-  if (!request.body) return '';
+  const said = request.headers.get('content-length');
+  if (Number(said ?? 0) > limit) throw new ApiError('body-too-large');
+  try {
+    // HTTP ends a body where its length says. Node's adapter then needs no stream, and no second request for it.
+    const bytes = said === null ? await gather(request, limit) : new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > limit) throw new ApiError('body-too-large');
+    return fromUtf8(bytes);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError('body-invalid', { cause: error });
+  }
+}
+
+/** A body of unknown length: read no further than `limit`. */
+async function gather(request: Request, limit: number): Promise<Uint8Array> {
+  if (!request.body) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return concat(...parts);
       length += value.length;
       if (length > limit) throw new ApiError('body-too-large');
       parts.push(value);
     }
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return fromUtf8(whole);
   } catch (error) {
     void reader.cancel().catch(() => undefined);
-    if (error instanceof ApiError) throw error;
-    throw new ApiError('body-invalid', { cause: error });
+    throw error;
   }
 }
 

@@ -1,9 +1,10 @@
-import { concat, fromBase64Url, utf8, wipe, type Bytes } from '../../base/index.js';
+import { asSecret, concat, fromBase64Url, utf8, wipe, type Bytes, type Secret } from '../../base/index.js';
+import { hmacSha256 } from '../../crypto/index.js';
 
 /** What a derived key is for; one purpose's key says nothing about another's. */
-const PURPOSES = ['ref', 'seal', 'code', 'identity'] as const;
-type Purpose = (typeof PURPOSES)[number];
-type Subkeys = Readonly<Record<Purpose, CryptoKey>>;
+type Purpose = 'ref' | 'seal' | 'code' | 'identity';
+/** Bytes where a token needs several: WebCrypto's way through a thread costs four times what the hash does. */
+type Subkeys = Readonly<Record<Exclude<Purpose, 'seal'>, Secret<Bytes>>> & { readonly seal: CryptoKey };
 
 /** What a reference is to. References of different kinds never collide, and can't be compared with each other. */
 export type RefKind = 'user' | 'number' | 'limit' | 'identity' | 'device-key';
@@ -29,8 +30,8 @@ export class Secrets {
   }
 
   /** Names the secret in use, to find what is still under the one before. 8 bytes. */
-  async keyId(): Promise<Bytes> {
-    return (await mac(this.#current.ref, 'key id', '')).slice(0, 8);
+  keyId(): Bytes {
+    return mac(this.#current.ref, 'key id', '').slice(0, 8);
   }
 
   /** Whether an older secret is still accepted: stored data can be moved to the one in use. */
@@ -39,24 +40,24 @@ export class Secrets {
   }
 
   /** What stands for `value` in the tables, under the secret in use. 32 bytes. */
-  ref(kind: RefKind, value: string | Uint8Array): Promise<Bytes> {
+  ref(kind: RefKind, value: string | Uint8Array): Bytes {
     return mac(this.#current.ref, kind, value);
   }
 
   /** As {@link ref}, with the reference under the secret before as second; without one, twice the same. */
-  async refs(kind: RefKind, value: string | Uint8Array): Promise<readonly [Bytes, Bytes]> {
-    const current = await this.ref(kind, value);
-    return [current, this.#previous ? await mac(this.#previous.ref, kind, value) : current];
+  refs(kind: RefKind, value: string | Uint8Array): readonly [Bytes, Bytes] {
+    const current = this.ref(kind, value);
+    return [current, this.#previous ? mac(this.#previous.ref, kind, value) : current];
   }
 
   /** Keyed hash of a one-time code, bound to the challenge it belongs to. 32 bytes. */
-  codeHash(challenge: Uint8Array, code: string): Promise<Bytes> {
+  codeHash(challenge: Uint8Array, code: string): Bytes {
     return mac(this.#current.code, 'code', concat(challenge, utf8(code)));
   }
 
   /** 22 characters of base64url that stay the same for one user in one room, and differ between rooms. */
-  identity(room: string, userId: string): Promise<Bytes> {
-    return mac(this.#current.identity, 'user', JSON.stringify([room, userId])).then((hash) => hash.slice(0, 16));
+  identity(room: string, userId: string): Bytes {
+    return mac(this.#current.identity, 'user', JSON.stringify([room, userId])).slice(0, 16);
   }
 
   /** nonce (12) ‖ AES-256-GCM ciphertext and tag; `context` is authenticated and must be the same when opening. */
@@ -85,23 +86,23 @@ export class Secrets {
 async function subkeys(text: string): Promise<Subkeys> {
   const secret = fromBase64Url(text);
   if (secret.length < 32) throw new RangeError('a secret has at least 32 bytes (43 characters of base64url)');
-  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);
   wipe(secret);
-  const keys = await Promise.all(
-    PURPOSES.map(async (purpose) => {
-      const info = utf8(`sm/1 server ${purpose}`);
-      const from = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
-      const key =
-        purpose === 'seal'
-          ? await crypto.subtle.deriveKey(from, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-          : await crypto.subtle.deriveKey(from, base, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']);
-      return [purpose, key] as const;
-    }),
-  );
-  return Object.fromEntries(keys) as Subkeys;
+  const from = (purpose: Purpose): HkdfParams => ({
+    ...{ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: utf8(`sm/1 server ${purpose}`) },
+  });
+  const bits = async (purpose: Purpose): Promise<Secret<Bytes>> =>
+    asSecret(new Uint8Array(await crypto.subtle.deriveBits(from(purpose), base, 256)));
+  const sealing = { name: 'AES-GCM', length: 256 };
+  return {
+    ref: await bits('ref'),
+    code: await bits('code'),
+    identity: await bits('identity'),
+    seal: await crypto.subtle.deriveKey(from('seal'), base, sealing, false, ['encrypt', 'decrypt']),
+  };
 }
 
-async function mac(key: CryptoKey, kind: string, value: string | Uint8Array): Promise<Bytes> {
+function mac(key: Secret<Bytes>, kind: string, value: string | Uint8Array): Bytes {
   const bytes = typeof value === 'string' ? utf8(value) : value;
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(utf8(kind), new Uint8Array(1), bytes)));
+  return hmacSha256(key, concat(utf8(kind), new Uint8Array(1), bytes));
 }

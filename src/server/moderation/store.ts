@@ -13,7 +13,7 @@ export async function lockMeeting(
   const rows = await queries.query<{ barred: boolean }>(
     `select exists (select 1 from bars b where b.meeting_id = m.id and b.kind = 'identity' and b.ref = $2) as barred
      from meetings m where m.id = $1 and m.ended_at is null for update of m`,
-    [meeting, await secrets.ref('identity', host.identity)],
+    [meeting, secrets.ref('identity', host.identity)],
   );
   return rows[0]?.barred === false;
 }
@@ -103,11 +103,11 @@ async function references(
      left join verifications v on v.user_ref = a.user_ref where a.meeting_id = $1 and a.identity = $2`,
     [meeting, identity],
   );
-  const found: Reference[] = [['identity', await secrets.ref('identity', identity)]];
+  const found: Reference[] = [['identity', secrets.ref('identity', identity)]];
   for (const { user_ref, device_key, number_ref } of rows) {
     if (user_ref) found.push(['user', user_ref]);
     if (number_ref) found.push(['number', number_ref]);
-    if (device_key) found.push(['device-key', await secrets.ref('device-key', device_key)]);
+    if (device_key) found.push(['device-key', secrets.ref('device-key', device_key)]);
   }
   return found;
 }

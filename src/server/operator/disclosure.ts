@@ -41,7 +41,7 @@ export async function disclose(
   order: string,
   now: Date,
 ): Promise<Disclosure> {
-  const refs = await secrets.refs('user', userId);
+  const refs = secrets.refs('user', userId);
   return database.transaction(async (tx) => {
     const disclosure: Disclosure = {
       user: userId,
@@ -67,7 +67,7 @@ export async function erase(
   request: string,
   now: Date,
 ): Promise<Readonly<Record<string, number>>> {
-  const refs = await secrets.refs('user', userId);
+  const refs = secrets.refs('user', userId);
   return database.transaction(async (tx) => {
     const count = async (statement: string): Promise<number> => (await tx.query(statement, [...refs])).length;
     const mine = 'select meeting_id, identity from admissions where user_ref in ($1, $2)';

@@ -41,7 +41,7 @@ export async function applyRetention(
  * be taken out of the configuration.
  */
 export async function moveToNewSecret(database: Database, secrets: Secrets): Promise<number> {
-  const keyId = await secrets.keyId();
+  const keyId = secrets.keyId();
   const rows = await database.query<{ user_ref: Bytes; user_sealed: Bytes; number_sealed: Bytes }>(
     'select user_ref, user_sealed, number_sealed from verifications where key_id <> $1 limit 100',
     [keyId],
@@ -56,9 +56,9 @@ export async function moveToNewSecret(database: Database, secrets: Secrets): Pro
        where user_ref = $1`,
       [
         row.user_ref,
-        await secrets.ref('user', fromUtf8(user)),
+        secrets.ref('user', fromUtf8(user)),
         await secrets.seal('user', user),
-        await secrets.ref('number', fromUtf8(number)),
+        secrets.ref('number', fromUtf8(number)),
         await secrets.seal('number', number),
         keyId,
       ],

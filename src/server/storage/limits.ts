@@ -25,7 +25,7 @@ export async function useLimit(
   limit: Limit,
   now: Date,
 ): Promise<LimitUse> {
-  const ref = await secrets.ref('limit', JSON.stringify(name));
+  const ref = secrets.ref('limit', JSON.stringify(name));
   const resets = new Date(now.getTime() + limit.seconds * 1000);
   const rows = await queries.query<{ used: number; resets_at: Date }>(
     `insert into limits as l (ref, used, resets_at) values ($1, 1, $2)
@@ -41,6 +41,6 @@ export async function useLimit(
 
 /** Takes back one use: the try it was counted for was a good one. */
 export async function refundLimit(queries: Queries, secrets: Secrets, name: readonly string[]): Promise<void> {
-  const ref = await secrets.ref('limit', JSON.stringify(name));
+  const ref = secrets.ref('limit', JSON.stringify(name));
   await queries.query('update limits set used = greatest(used - 1, 0) where ref = $1', [ref]);
 }

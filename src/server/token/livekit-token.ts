@@ -1,4 +1,5 @@
-import { toBase64Url, utf8 } from '../../base/index.js';
+import { asSecret, toBase64Url, utf8, type Bytes, type Secret } from '../../base/index.js';
+import { hmacSha256 } from '../../crypto/index.js';
 import type { MediaSource } from '../policy.js';
 
 /** Seconds a token is good for connecting; the SFU renews it over the connection. */
@@ -22,14 +23,14 @@ export interface LivekitToken {
  */
 export class LivekitTokens {
   readonly #apiKey: string;
-  readonly #key: Promise<CryptoKey>;
+  readonly #key: Secret<Bytes>;
 
   constructor(apiKey: string, apiSecret: string) {
     this.#apiKey = apiKey;
-    this.#key = crypto.subtle.importKey('raw', utf8(apiSecret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    this.#key = asSecret(utf8(apiSecret));
   }
 
-  async issue(token: LivekitToken, now: Date): Promise<string> {
+  issue(token: LivekitToken, now: Date): string {
     return this.#sign(now, {
       sub: token.identity,
       ...(token.name !== undefined && { name: token.name }),
@@ -51,17 +52,16 @@ export class LivekitTokens {
   }
 
   /** For the server API: what of it one call may use. */
-  forServerApi(grant: object, now: Date): Promise<string> {
+  forServerApi(grant: object, now: Date): string {
     return this.#sign(now, { video: grant });
   }
 
-  async #sign(now: Date, what: object): Promise<string> {
+  #sign(now: Date, what: object): string {
     const seconds = Math.floor(now.getTime() / 1000);
     // SFUs whose clock is a little behind take it too.
     const claims = { iss: this.#apiKey, nbf: seconds - 60, exp: seconds + LIFETIME, ...what };
     const body = `${HEADER}.${toBase64Url(utf8(JSON.stringify(claims)))}`;
-    const signature = await crypto.subtle.sign('HMAC', await this.#key, utf8(body));
-    return `${body}.${toBase64Url(new Uint8Array(signature))}`;
+    return `${body}.${toBase64Url(hmacSha256(this.#key, utf8(body)))}`;
   }
 }
 

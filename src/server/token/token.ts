@@ -28,16 +28,15 @@ export async function issueToken(
   const role = policy.role ?? 'member';
 
   const now = services.now();
-  const userRefs = user ? await secrets.refs('user', user.id) : undefined;
+  const userRefs = user ? secrets.refs('user', user.id) : undefined;
   const standing = await findMeeting(
     database,
     room,
     {
       user: userRefs,
-      deviceKeyRef: body.device_key && (await secrets.ref('device-key', body.device_key)),
+      deviceKeyRef: body.device_key && secrets.ref('device-key', body.device_key),
       identity: user ? undefined : body.participant_identity,
-      identityRef:
-        body.participant_identity && !user ? await secrets.ref('identity', body.participant_identity) : undefined,
+      identityRef: body.participant_identity && !user ? secrets.ref('identity', body.participant_identity) : undefined,
     },
     now,
   );
@@ -70,7 +69,7 @@ export async function issueToken(
     ));
   // Another copy may have started it the other way between our two statements.
   if (meeting.encryption !== encryption) throw new ApiError('encryption-mismatch');
-  const identity = returning ?? (await newIdentity(services, room, user));
+  const identity = returning ?? newIdentity(services, room, user);
   await recordAdmission(
     database,
     meeting.id,
@@ -78,19 +77,17 @@ export async function issueToken(
     now,
   );
 
-  const [token, certificate] = await Promise.all([
-    tokens.issue(
-      {
-        room,
-        identity,
-        name: encryption === 'off' ? body.participant_name : undefined,
-        sources: policy.sources ?? MEDIA_SOURCES,
-        limit: meeting.limit,
-      },
-      now,
-    ),
-    body.device_key && certify(services, room, identity, role, body.device_key, meeting, now),
-  ]);
+  const certificate = body.device_key && (await certify(services, room, identity, role, body.device_key, meeting, now));
+  const token = tokens.issue(
+    {
+      room,
+      identity,
+      name: encryption === 'off' ? body.participant_name : undefined,
+      sources: policy.sources ?? MEDIA_SOURCES,
+      limit: meeting.limit,
+    },
+    now,
+  );
   services.metrics.count('secure_meeting_admissions_total', 'Tokens given out.', { role, encryption });
   return {
     server_url: options.livekit.url,
@@ -141,8 +138,8 @@ async function identityBefore(
 }
 
 /** `u_` and 22 characters that differ between rooms, or `g_` and random ones: the SFU learns nothing of the site's names. */
-async function newIdentity(services: Services, room: string, user: User | null): Promise<string> {
-  if (user) return `u_${toBase64Url(await services.secrets.identity(room, user.id))}`;
+function newIdentity(services: Services, room: string, user: User | null): string {
+  if (user) return `u_${toBase64Url(services.secrets.identity(room, user.id))}`;
   return `g_${toBase64Url(crypto.getRandomValues(new Uint8Array(16)))}`;
 }
 

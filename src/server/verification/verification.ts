@@ -88,7 +88,7 @@ export class Verification {
     const { database, secrets, metrics } = this.#services;
     await countCheck(this.#services, user.id);
     const now = this.#services.now();
-    const hash = await secrets.codeHash(body.challenge, body.code);
+    const hash = secrets.codeHash(body.challenge, body.code);
     const challenge = await store.countTry(database, body.challenge, refs, now);
     const right = equalSecret(hash, challenge?.codeHash ?? new Uint8Array(hash.length));
     if (!challenge) throw new ApiError('code-expired');
@@ -103,10 +103,10 @@ export class Verification {
       {
         user: refs,
         userSealed: await secrets.seal('user', utf8(user.id)),
-        number: await secrets.refs('number', number.e164),
+        number: secrets.refs('number', number.e164),
         numberSealed: await secrets.seal('number', utf8(number.e164)),
         country: number.country,
-        keyId: await secrets.keyId(),
+        keyId: secrets.keyId(),
       },
       this.#options.usersPerNumber ?? 3,
       now,
@@ -121,14 +121,14 @@ export class Verification {
   async #user(call: Call): Promise<{ user: User; refs: readonly [Bytes, Bytes] }> {
     const user = checkUser(await this.#services.options.authenticate(call.request));
     if (!user) throw new ApiError('unauthorised');
-    return { user, refs: await this.#services.secrets.refs('user', user.id) };
+    return { user, refs: this.#services.secrets.refs('user', user.id) };
   }
 
   /** Makes a code, has it `keep`t, and sends it. When the gateway fails the challenge is taken back. */
   async #send(id: Bytes, to: string, keep: (codeHash: Bytes, now: Date) => Promise<void>): Promise<ChallengeAnswer> {
     const { secrets, database, metrics, log } = this.#services;
     const code = randomCode();
-    await keep(await secrets.codeHash(id, code), this.#services.now());
+    await keep(secrets.codeHash(id, code), this.#services.now());
     try {
       await withTimeout(GATEWAY_TIMEOUT, (signal) =>
         this.#options.sms.send(
