@@ -204,6 +204,14 @@ const FAULTS: readonly Fault[] = [
     test: 'reads 8192 bytes',
   },
   {
+    name: 'a length that is believed',
+    file: 'server/http/body.ts',
+    find: 'if (bytes.length > limit) throw',
+    put: 'if (false) throw',
+    caughtBy: server('routes'),
+    test: 'reads 8192 bytes',
+  },
+  {
     name: 'forged addresses',
     file: 'server/http/address.ts',
     find: 'chain[chain.length - proxies]',

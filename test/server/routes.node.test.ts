@@ -173,6 +173,16 @@ onBothDatabases('every route', (open) => {
             expect((await send(row, make(limit))).status).to.equal(needs === undefined ? 401 : 400);
             expect((await send(row, make(limit + 1))).body).to.deep.equal({ code: 'body-too-large' });
           }
+          let read = 0;
+          const endless = new ReadableStream({
+            pull(controller) {
+              read += 1024;
+              controller.enqueue(new Uint8Array(1024).fill(0x20));
+              if (read > limit * 8 + 65_536) controller.close();
+            },
+          });
+          expect((await send(row, endless)).status).to.equal(413);
+          expect(read, 'not read to its end').to.be.below(limit + 65_536);
           const lying = await send(row, padded(limit + 1), { ...json, 'content-length': '2' });
           expect(lying.status).to.equal(413);
         });

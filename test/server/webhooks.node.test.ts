@@ -68,7 +68,8 @@ onBothDatabases('LiveKit webhooks', (open) => {
   it('applies a replayed event once', async () => {
     const room = `replayed-${++rooms}`;
     await joinAs(site, room, { user: 'alice' });
-    site.time += 1000;
+    // The next meeting begins in the moment of the event: no order of times saves it from the second delivery.
+    site.time = (Math.ceil(site.time / 1000) + 1) * 1000;
     const finished = event(room, 'room_finished');
     const auth = await authorization(finished);
     expect((await deliver(finished, auth)).status).to.equal(200);
