@@ -188,6 +188,7 @@ export class MediaWorker {
     }
     const { identity, stream, alarmFrom } = bound;
     const binding: ReceiverBinding = bound;
+    const data = new Uint8Array(frame.data);
     const mimeType = frame.getMetadata().mimeType ?? '';
     const check = (verdict: OpenVerdict): Check => {
       return () => {
@@ -196,8 +197,7 @@ export class MediaWorker {
         if ('reason' in verdict) {
           const { kid, ctr } = verdict;
           const epoch = kid === undefined ? undefined : Math.floor(kid / STREAMS.length);
-          const plain =
-            verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number, new Uint8Array(frame.data));
+          const plain = verdict.reason === 'unknown-key' && strays.add(kid as number, ctr as number, data);
           const honest = verdict.reason === 'replay' && !repeats.add() && !verdict.old;
           const alarm = !honest && this.#now() >= alarmFrom && !this.#early.has(frame);
           if (verdict.reason === 'unknown-key' && !plain) held.add(frame);
@@ -216,7 +216,7 @@ export class MediaWorker {
         return true;
       };
     };
-    const verdict = this.#opener.open(binding, codecOf(mimeType, stream), new Uint8Array(frame.data));
+    const verdict = this.#opener.open(binding, codecOf(mimeType, stream), data);
     return verdict instanceof Promise ? verdict.then(check) : check(verdict);
   }
 

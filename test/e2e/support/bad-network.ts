@@ -1,5 +1,5 @@
 /**
- * A network that loses, delays, doubles and reorders what goes between the browsers and a real LiveKit. The SFU listens
+ * A network that loses, delays and reorders what goes between the browsers and a real LiveKit. The SFU listens
  * on 127.0.0.1 and says that it is at 127.0.0.2, where a relay stands; as it is ICE lite, it looks for no way past it.
  */
 import { createSocket, type Socket } from 'node:dgram';

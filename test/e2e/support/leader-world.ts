@@ -85,13 +85,14 @@ export function kill(page: Page): void {
   if (!browser?.kill('SIGKILL')) throw new Error('there is no browser to kill');
 }
 
-/** What no page of these may have seen: an alarm, an error, or its own end. `besides`: alarms that are right here. */
+/** What no page of these may have seen: an alarm, an error, or its own end. `besides`: types and codes that are right here. */
 export async function expectNoTrouble(people: People, besides: readonly string[] = []): Promise<void> {
   for (const [name, page] of Object.entries(people))
     expect(
       (await page.call('facts')).filter(
         ({ type, detail }) =>
           ['encryption-violation', 'left', 'error'].includes(type) &&
+          !besides.includes(type) &&
           !besides.includes((detail as { code?: string }).code ?? ''),
       ),
       name,
