@@ -1,7 +1,7 @@
 /**
  * The backend under load, over HTTP on loopback, in a process on one core, with PostgreSQL: tokens with certificates at
  * 500 a second, checks of codes, and how long it takes to start on an empty and on an existing folder.
- * Writes bench/results/server.{json,md}. Usage: node bench/server.mjs [seconds] (20)
+ * Writes bench/results/server.{json,md}. Usage: node scripts/build.mjs && node bench/server.mjs [seconds] (20)
  *
  * `node bench/server.mjs memory [requests]` (a million: about half an hour) asks as fast as it is answered and looks
  * whether the memory grows. Writes bench/results/server-memory.{json,md}.

@@ -1,12 +1,12 @@
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { getCountries } from 'libphonenumber-js/max';
 import { toBase64Url } from '../base/index.js';
 import type { ServerOptions } from './options.js';
 import type { PolicyQuestion, RoomPolicy, User } from './policy.js';
 import { DEVELOPMENT_LIVEKIT, refuseInProduction } from './production.js';
-import { createServer, type Server } from './server.js';
+import type { Server } from './server.js';
 import { openPglite } from './storage/pglite.js';
+import { numberLibrary } from './verification/number.js';
 import { consoleSms } from './verification/sms/console.js';
 
 export interface DevelopmentOptions extends Partial<Omit<ServerOptions, 'database' | 'signingKeys' | 'secrets'>> {
@@ -24,7 +24,12 @@ export async function createDevelopmentServer(options: DevelopmentOptions = {}):
   const { folder, ...rest } = options;
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
   const keys = await developmentKeys(folder);
-  const database = await openPglite(folder === undefined ? undefined : path.join(folder, 'database'));
+  // The database takes longest, much of it in threads of its own: the rest is read meanwhile.
+  const [database, { createServer }, { getCountries }] = await Promise.all([
+    openPglite(folder === undefined ? undefined : path.join(folder, 'database')),
+    import('./server.js'),
+    numberLibrary(),
+  ]);
   try {
     return await createServer({
       livekit: DEVELOPMENT_LIVEKIT,

@@ -31,7 +31,7 @@ export type { Disclosure } from './operator/disclosure.js';
 export { listen } from './operator/listen.js';
 export type { Listening } from './operator/listen.js';
 export { runCli } from './operator/cli.js';
-export type { Output } from './operator/cli.js';
+export type { Output } from './operator/output.js';
 export { verifyLog } from './operator/log.js';
 export type { LogVerdict } from './operator/log.js';
 export { Secrets } from './keys/secrets.js';

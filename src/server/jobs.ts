@@ -8,7 +8,8 @@ interface Job {
   readonly name: string;
   /** Milliseconds between two rounds. */
   readonly every: number;
-  readonly atStart?: true;
+  /** Milliseconds from the start to its first round, when that is sooner. */
+  readonly first?: number;
   readonly run: () => Promise<unknown>;
 }
 
@@ -23,10 +24,10 @@ export function startJobs(services: Services, clock: DatabaseClock, moderation: 
   const jobs: readonly Job[] = [
     { name: 'clock', every: 60_000, run: () => clock.measure(database) },
     { name: 'moderation', every: 5_000, run: () => moderation.keepUp() },
-    // At the start too: copies may be replaced more often than once an hour.
+    // Soon after the start too: copies may be replaced more often than once an hour. Not before they answer.
     {
       name: 'retention',
-      atStart: true,
+      first: 5_000,
       every: 3_600_000,
       run: () => applyRetention(database, retention, services.now()),
     },
@@ -45,17 +46,21 @@ export function startJobs(services: Services, clock: DatabaseClock, moderation: 
       .finally(() => running.delete(name));
     running.set(name, done);
   };
-  const timers = jobs.map((job) => {
-    const timer: unknown = setInterval(round, job.every, job);
-    // The listener keeps a process running, not this; edge platforms' timers are numbers.
-    if (typeof timer === 'object') (timer as NodeJS.Timeout).unref();
-    return timer as NodeJS.Timeout;
-  });
-  jobs.filter(({ atStart }) => atStart).forEach(round);
+  const timers = jobs.flatMap((job) => [
+    background(setInterval(round, job.every, job)),
+    ...(job.first === undefined ? [] : [background(setTimeout(round, job.first, job))]),
+  ]);
   return {
     async stop() {
+      // One call clears both kinds.
       timers.forEach((timer) => clearInterval(timer));
       await Promise.all(running.values());
     },
   };
+}
+
+/** The listener keeps a process running, not this; edge platforms' timers are numbers. */
+function background(timer: unknown): NodeJS.Timeout {
+  if (typeof timer === 'object') (timer as NodeJS.Timeout).unref();
+  return timer as NodeJS.Timeout;
 }

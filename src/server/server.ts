@@ -13,6 +13,7 @@ import { routes } from './routes.js';
 import type { Services } from './services.js';
 import { DatabaseClock } from './storage/clock.js';
 import { migrate } from './storage/migrate.js';
+import { numberLibrary } from './verification/number.js';
 
 /** The host site's backend. */
 export interface Server {
@@ -31,14 +32,19 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   refuseInsecureInProduction(options);
   const log = options.log ?? jsonLog((line) => process.stdout.write(line));
   const { database } = options;
-  await migrate(database);
+  const [secrets, signing] = await Promise.all([
+    Secrets.import(options.secrets),
+    SigningKeys.import(options.signingKeys),
+    options.verification && numberLibrary(),
+    migrate(database),
+  ]);
   const clock = new DatabaseClock();
   await clock.measure(database);
   const services: Services = {
     options,
     database,
-    secrets: await Secrets.import(options.secrets),
-    signing: await SigningKeys.import(options.signingKeys),
+    secrets,
+    signing,
     log,
     metrics: new Metrics(),
     now: () => new Date(options.now ? options.now() : clock.now()),

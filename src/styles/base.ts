@@ -158,10 +158,6 @@ export const base = css`
     font-size: var(--_large);
     min-block-size: calc(var(--_u) * 11);
   }
-  .input::placeholder {
-    color: var(--secure-meeting-text-muted);
-    opacity: 1;
-  }
   .notice {
     display: grid;
     gap: var(--_u);

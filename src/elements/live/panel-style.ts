@@ -2,6 +2,10 @@ import { css } from 'lit';
 
 /** What every panel looks like: header, scrolling body, rows, switches. */
 export const panelStyle = css`
+  .input::placeholder {
+    color: var(--secure-meeting-text-muted);
+    opacity: 1;
+  }
   :host {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);

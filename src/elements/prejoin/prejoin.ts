@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../../styles/base.js';
 import { chevronUp, mic, micOff, video, videoOff } from '../../styles/icons-first.js';
 import { sealFirst } from '../../styles/seal-first.js';
@@ -9,6 +9,7 @@ import { cleanName } from '../clean-name.js';
 import { ActEvent } from '../act.js';
 import { drawn } from '../seal/mark-first.js';
 import { firstShape } from '../seal/shape-first.js';
+import { FirstElement } from '../first-element.js';
 import { Attachment } from '../stage/attachment.js';
 import { prejoinStyle } from './prejoin-style.js';
 
@@ -18,7 +19,7 @@ const PARTS =
   'tool,off,notice,meter,prejoin-screen,prejoin-preview,prejoin-devices,prejoin-name,prejoin-join,prejoin-privacy,menu,menu-item,checked';
 
 /** The first screen: how one looks, which name the others see, and what kind of privacy this meeting has. */
-export class SecureMeetingPrejoin extends LitElement {
+export class SecureMeetingPrejoin extends FirstElement {
   static override styles = [base, sealFirst, prejoinStyle];
 
   static override properties: PropertyDeclarations = {

@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../base/error-codes.js';
 import { SecureMeetingError } from '../../base/errors.js';
 import { FactEvent, LeaveRequestEvent, WishEvent, type SecureMeetingEventMap } from '../../events/index.js';
@@ -18,6 +18,7 @@ import { sealFirst } from '../../styles/seal-first.js';
 import { tokens } from '../../styles/tokens.js';
 import { sessionContext, wordsContext } from '../context.js';
 import type { ActEvent } from '../act.js';
+import { FirstElement } from '../first-element.js';
 import { hasPart, loadPart, type PartGroup } from '../parts.js';
 import { Provider } from '../provider.js';
 import { drawn } from '../seal/mark-first.js';
@@ -156,7 +157,7 @@ export type ElementPhase = Phase | 'prejoin' | 'passcode' | 'verification';
  * @cssstate degraded - a member's media can't be proved and is blanked
  * @cssstate violated - something was refused
  */
-export class SecureMeeting extends LitElement {
+export class SecureMeeting extends FirstElement {
   static override styles = [base, sealFirst, tokens, rootStyle];
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...SECRETS, 'lang'];

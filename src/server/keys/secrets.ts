@@ -1,5 +1,6 @@
 import { asSecret, concat, fromBase64Url, utf8, wipe, type Bytes, type Secret } from '../../base/index.js';
 import { hmacSha256 } from '../../crypto/index.js';
+import { hkdfSha256 } from '../../crypto/kdf.js';
 
 /** What a derived key is for; one purpose's key says nothing about another's. */
 type Purpose = 'ref' | 'seal' | 'code' | 'identity';
@@ -86,20 +87,17 @@ export class Secrets {
 async function subkeys(text: string): Promise<Subkeys> {
   const secret = fromBase64Url(text);
   if (secret.length < 32) throw new RangeError('a secret has at least 32 bytes (43 characters of base64url)');
-  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);
-  wipe(secret);
-  const from = (purpose: Purpose): HkdfParams => ({
-    ...{ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: utf8(`sm/1 server ${purpose}`) },
-  });
-  const bits = async (purpose: Purpose): Promise<Secret<Bytes>> =>
-    asSecret(new Uint8Array(await crypto.subtle.deriveBits(from(purpose), base, 256)));
-  const sealing = { name: 'AES-GCM', length: 256 };
-  return {
-    ref: await bits('ref'),
-    code: await bits('code'),
-    identity: await bits('identity'),
-    seal: await crypto.subtle.deriveKey(from('seal'), base, sealing, false, ['encrypt', 'decrypt']),
+  const derived = (purpose: Purpose): Secret<Bytes> =>
+    asSecret(hkdfSha256(secret, new Uint8Array(32), utf8(`sm/1 server ${purpose}`), 32));
+  const seal = derived('seal');
+  const keys = {
+    ref: derived('ref'),
+    code: derived('code'),
+    identity: derived('identity'),
+    seal: await crypto.subtle.importKey('raw', seal, 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
+  wipe(secret, seal);
+  return keys;
 }
 
 function mac(key: Secret<Bytes>, kind: string, value: string | Uint8Array): Bytes {

@@ -1,5 +1,4 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { fromBase64Url, owned, toBase64Url, toHex, wipe, type Bytes } from '../../base/index.js';
+import { fromBase64Url, toBase64Url, toHex, wipe, type Bytes } from '../../base/index.js';
 import { certificateKeyId, VerifyKey } from '../../crypto/index.js';
 
 /** One of the backend's public keys, as `/.well-known/secure-meeting.json` shows it. */
@@ -41,13 +40,11 @@ export class SigningKeys {
     let signer: CryptoKey | undefined;
     for (const text of seeds) {
       const seed = fromBase64Url(text);
-      publics.push(owned(ed25519.getPublicKey(seed)));
-      if (!signer) {
-        const pkcs8 = new Uint8Array([...PKCS8, ...seed]);
-        signer = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
-        wipe(pkcs8);
-      }
-      wipe(seed);
+      const pkcs8 = new Uint8Array([...PKCS8, ...seed]);
+      const readable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
+      publics.push(fromBase64Url((await crypto.subtle.exportKey('jwk', readable)).x as string));
+      signer ??= await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
+      wipe(pkcs8, seed);
     }
     return new SigningKeys(signer as CryptoKey, publics);
   }

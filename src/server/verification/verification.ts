@@ -53,7 +53,7 @@ export class Verification {
   /** `POST /verification/start`: sends a code. A code sent to this user before is void from now on (another number). */
   async start(call: Call, body: v.InferOutput<typeof START_REQUEST>): Promise<ChallengeAnswer> {
     const { user, refs } = await this.#user(call);
-    const number = normaliseNumber(body.number, body.country, this.#options.countries);
+    const number = await normaliseNumber(body.number, body.country, this.#options.countries);
     if (await store.isVerified(this.#services.database, refs, this.#services.now()))
       throw new ApiError('already-verified');
     await countSend(this.#services, this.#options, call.address, user.id, number.e164);
