@@ -192,10 +192,32 @@ describe('leader, keys', () => {
       m.split([['ann'], ['bob']]);
       const ann = await m.enter('ann');
       const bob = await m.enter('bob');
-      await m.sim.run(m.sim.random.below(9_000));
+      // Both wait long for each other, since the server names them, and then begin.
+      await m.sim.run(m.sim.random.below(20_000));
       m.heal();
       await m.agree([ann, bob], 40_000);
       expect(m.violations).to.deep.equal([]);
+    }
+  });
+
+  it('who hears nothing of the members the server names waits for them; two who seek do not wait', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const m = new LeaderMeeting(`late ${seed}`);
+      const [ann] = await m.gather('ann');
+      m.split([['ann'], ['bob', 'cleo']]);
+      const bob = await m.enter('bob');
+      const cleo = await m.enter('cleo');
+      // Packets of ours are asked for again and again; all comes after ten seconds.
+      await m.sim.run(10_000);
+      for (const node of [bob, cleo]) expect(m.see(node)).to.equal(undefined);
+      m.heal();
+      await m.agree([ann!, bob, cleo], 10_000);
+      expect(m.violations).to.deep.equal([]);
+
+      const first = new LeaderMeeting(`seek ${seed}`);
+      const two = [await first.enter('dan'), await first.enter('eve')];
+      await first.agree(two, 9_000);
+      expect(first.violations).to.deep.equal([]);
     }
   });
 
@@ -344,7 +366,7 @@ describe('leader, keys, join', () => {
     m.split([['ann'], ['bob']]);
     const ann = await m.enter('ann');
     const bob = await m.enter('bob');
-    await m.sim.run(10_000);
+    await m.sim.run(20_000);
     expect(m.see(ann)!.instance).not.to.equal(m.see(bob)!.instance);
     m.split([]);
     const cleo = await m.enter('cleo');

@@ -609,6 +609,18 @@ const SCENES: readonly (readonly [LeaderFault, string, Scene])[] = [
       return bob.everHad.size > 0 ? 'in a meeting that is said to be in clear' : '';
     },
   ],
+  [
+    'presence-ignored',
+    'whom the server names as present is waited for, before a second meeting begins beside the first',
+    async (faults) => {
+      const m = new LeaderMeeting('late', { faults });
+      await m.gather('ann');
+      m.split([['ann'], ['bob']]);
+      const bob = await m.enter('bob');
+      await m.sim.run(10_000);
+      return m.see(bob) ? 'began a meeting beside one whose packets were late' : '';
+    },
+  ],
 ];
 
 describe('leader: every rule is needed', () => {

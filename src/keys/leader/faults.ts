@@ -35,5 +35,6 @@ export const LEADER_FAULTS = [
   'ack-unchecked',
   'choice-unstated',
   'choice-unchecked',
+  'presence-ignored',
 ] as const;
 export type LeaderFault = (typeof LEADER_FAULTS)[number];

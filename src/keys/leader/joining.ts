@@ -56,6 +56,7 @@ export class Joining {
   #attempt: Attempt | undefined;
   #heard = new Map<string, Heard>();
   #heardAt = -Infinity;
+  readonly #seekers = new Set<string>();
   #renewedAt = -Infinity;
 
   constructor(machine: Machine) {
@@ -75,6 +76,7 @@ export class Joining {
   /** Starts announcing. `into`: the chain we prefer to the one we are in, which lives until the new one answers. */
   async begin(into?: Target): Promise<void> {
     this.stop();
+    this.#seekers.clear();
     this.#attempt = await this.#prepare(into);
     if (!into && this.#m.ctx.presence().length === 0) await this.#found();
     else this.#announce();
@@ -181,7 +183,8 @@ export class Joining {
       return attempt.notice ? this.#refusedInstead() : this.stop();
     const spread = ((attempt.me.entry.binding[0] as number) / 256) * TIMING.foundSpread;
     const quiet = now - Math.max(attempt.began, this.#heardAt);
-    if (!attempt.instead && this.#m.connected && quiet >= TIMING.found + spread) return this.#found();
+    const patience = (this.#membersPresent ? TIMING.foundAmong : TIMING.found) + spread;
+    if (!attempt.instead && this.#m.connected && quiet >= patience) return this.#found();
     if (now - attempt.sent >= TIMING.announce) this.#announce();
   }
 
@@ -189,6 +192,20 @@ export class Joining {
   #refusedInstead(): void {
     this.stop();
     this.#m.alarm('two-meetings');
+  }
+
+  /** `from` announces itself, so it is in no meeting either. A rumour, like all that is not checked: it shortens a wait. */
+  seeks(from: string): void {
+    if (!this.#attempt) return;
+    if (this.#seekers.size >= BOUNDS.members) this.#seekers.clear();
+    this.#seekers.add(from);
+  }
+
+  /** Somebody is here who does not seek: in a meeting, then, even if we have not heard of it yet. */
+  get #membersPresent(): boolean {
+    return (
+      this.#m.ctx.presence().some((identity) => !this.#seekers.has(identity)) && !this.#m.faults.has('presence-ignored')
+    );
   }
 
   /** A heartbeat of a chain we are not in. Only one that goes on counts: a recording keeps nobody waiting. */

@@ -90,7 +90,9 @@ export class LeaderProvider implements KeyProvider {
 
   handleMessage(from: string, message: Uint8Array): void {
     const machine = this.#machine;
-    if (!machine || machine.ended || message.length > BOUNDS.message || !this.#concerns(machine, message)) return;
+    if (!machine || machine.ended || message.length > BOUNDS.message) return;
+    if (peekType(message) === TYPES.announce) machine.joining.seeks(from);
+    if (!this.#concerns(machine, message)) return;
     const budget = this.#budget(machine, from);
     if (budget.tokens < 1 || budget.queued >= BOUNDS.queuedPerSender || this.#queued >= BOUNDS.queued) return;
     budget.tokens--;

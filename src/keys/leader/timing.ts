@@ -7,6 +7,8 @@ export const TIMING = {
   /** No heartbeat for this long, plus 0…foundSpread by binding: found the meeting. */
   found: 5_000,
   foundSpread: 3_000,
+  /** Instead of `found`, while the SFU names somebody who does not announce: a member whose heartbeats may be late. */
+  foundAmong: 15_000,
   /** A newcomer without an Ack for this long leaves. */
   firstAck: 10_000,
   heartbeat: 1_000,
