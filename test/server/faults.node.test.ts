@@ -308,7 +308,7 @@ describe('faults', () => {
     expect(await ended).to.equal(0);
   });
 
-  it('forgets by itself what is over its time, as soon as it starts', async () => {
+  it('forgets by itself what is over its time, soon after it started', async () => {
     const database = await open(cluster.createDatabase());
     await startSite(database);
     const old = new Date(Date.UTC(2026, 0, 1));
