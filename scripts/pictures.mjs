@@ -46,6 +46,7 @@ const server = createServer(async (request, response) => {
   }
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await puppeteer.launch({ executablePath: chromiumPath(), headless: true, args: chromeArgs });
 let failed = 0;
 try {
@@ -61,7 +62,8 @@ try {
         features: [...features, { name: 'forced-colors', value: forced ? 'active' : 'none' }],
       });
       try {
-        await page.goto(`http://127.0.0.1:${server.address().port}/screens/${screen.name}.html?${query}`);
+        const response = await page.goto(`${origin}/screens/${screen.name}.html?${query}`);
+        if (!response.ok()) throw new Error('has no page');
         await page.evaluate('window.ready');
         await page.screenshot({ path: path.join(out, `${screen.name}-${kind}.png`) });
       } catch (error) {
@@ -73,7 +75,7 @@ try {
   }
   for (const { name } of designs.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     await page.setViewport({ width: 1048, height: 820, deviceScaleFactor: 1 });
-    await page.goto(`http://127.0.0.1:${server.address().port}/designs/${name}.html`);
+    await page.goto(`${origin}/designs/${name}.html`);
     await page.evaluate('window.ready');
     await page.waitForNetworkIdle({ idleTime: 300 });
     await page.screenshot({ path: path.join(out, `design-${name}.png`) });

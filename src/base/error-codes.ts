@@ -60,6 +60,7 @@ export const ERROR_CODES = [
   'media-codec-unprotected',
   'media-blur-failed',
   'media-blur-slow',
+  'media-picture-unreadable',
   // Keys
   'key-missing',
   'key-short',

@@ -34,6 +34,7 @@ interface Waiting {
 
 class WorkerBlur implements Blur {
   readonly #worker: Worker;
+  readonly #post: Post;
   readonly #way: Way;
   readonly #failed: (error: SecureMeetingError) => void;
   /** Who waits for the model, then for the first frame of each camera; 0 is the model. */
@@ -43,8 +44,8 @@ class WorkerBlur implements Blur {
   constructor(worker: Worker, parts: Parts, failed: (error: SecureMeetingError) => void) {
     this.#worker = worker;
     this.#failed = failed;
-    const post: Post = (message, transfer = []) => worker.postMessage(message, transfer);
-    this.#way = byStreams(post, parts) ?? byCanvas(post, parts);
+    this.#post = (message, transfer = []) => worker.postMessage(message, transfer);
+    this.#way = byStreams(this.#post, parts) ?? byCanvas(this.#post, parts);
     worker.addEventListener('message', ({ data }: MessageEvent<FromBlurWorker>) => this.#hear(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -74,6 +75,10 @@ class WorkerBlur implements Blur {
     const first = this.#wait(this.#turn);
     this.#way.take(camera, this.#turn);
     return first;
+  }
+
+  behind(picture: ImageBitmap | null): void {
+    this.#post({ type: 'behind', picture });
   }
 
   stop(): void {

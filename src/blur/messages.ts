@@ -10,6 +10,8 @@ export type ToBlurWorker =
   | ({ readonly type: 'load'; readonly writable?: WritableStream<VideoFrame> } & Parts)
   /** Another camera. `readable`: its frames; without it they come as `frame`. */
   | { readonly type: 'camera'; readonly turn: number; readonly readable?: ReadableStream<VideoFrame> }
+  /** What stands behind the person from now on; null: what is there, blurred. */
+  | { readonly type: 'behind'; readonly picture: ImageBitmap | null }
   | { readonly type: 'frame'; readonly turn: number; readonly frame: VideoFrame };
 
 export type FromBlurWorker =

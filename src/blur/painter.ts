@@ -11,7 +11,7 @@ interface Place {
   readonly height: number;
 }
 
-/** Paints a frame's person, sharp, over what is behind them, blurred. */
+/** Paints a frame's person, sharp, over what is behind them, blurred, or over a picture. */
 export class Painter {
   readonly #segmenter: Segmenter;
   readonly #mask = new Mask();
@@ -37,8 +37,11 @@ export class Painter {
     this.#mask.clear();
   }
 
-  /** @returns a canvas of the frame's size, overwritten by the next call. The frame stays open. */
-  async paint(frame: VideoFrame): Promise<OffscreenCanvas> {
+  /**
+   * With `behind`, over that picture instead, which fills the frame.
+   * @returns a canvas of the frame's size, overwritten by the next call. The frame stays open.
+   */
+  async paint(frame: VideoFrame, behind: ImageBitmap | null = null): Promise<OffscreenCanvas> {
     const { displayWidth: width, displayHeight: height } = frame;
     const { canvas } = this.#large;
     if (canvas.width !== width || canvas.height !== height) {
@@ -55,16 +58,22 @@ export class Painter {
     const { data } = this.#small.getImageData(0, 0, WIDTH, HEIGHT);
     const person = await this.#segmenter.segment(data);
     this.#mask.follow(person, this.#opaque);
-    blurBackground(data, person, this.#blurred);
     this.#person.putImageData(this.#opaque, 0, 0);
-    this.#back.putImageData(this.#blurred, 0, 0);
     const large = this.#large;
     large.globalCompositeOperation = 'copy';
     large.drawImage(frame, 0, 0, width, height);
     large.globalCompositeOperation = 'destination-in';
     large.drawImage(this.#person.canvas, x, y, w, h, 0, 0, width, height);
     large.globalCompositeOperation = 'destination-over';
-    large.drawImage(this.#back.canvas, x / 2, y / 2, w / 2, h / 2, 0, 0, width, height);
+    if (behind) {
+      const scale = Math.max(width / behind.width, height / behind.height);
+      const [across, down] = [behind.width * scale, behind.height * scale];
+      large.drawImage(behind, (width - across) / 2, (height - down) / 2, across, down);
+    } else {
+      blurBackground(data, person, this.#blurred);
+      this.#back.putImageData(this.#blurred, 0, 0);
+      large.drawImage(this.#back.canvas, x / 2, y / 2, w / 2, h / 2, 0, 0, width, height);
+    }
     return canvas;
   }
 }

@@ -12,6 +12,7 @@ const page = self as unknown as {
   onmessage: ((event: { readonly data: ToBlurWorker }) => void) | null;
 };
 const inbox = new Inbox();
+let behind: ImageBitmap | null = null;
 
 page.onmessage = ({ data }) => {
   switch (data.type) {
@@ -24,6 +25,10 @@ page.onmessage = ({ data }) => {
       inbox.begin(data.turn);
       // A camera that ends is told by its track.
       if (data.readable) read(data.turn, data.readable).catch(() => undefined);
+      break;
+    case 'behind':
+      behind?.close();
+      behind = data.picture;
       break;
     case 'frame':
       inbox.put(data.turn, data.frame);
@@ -44,7 +49,7 @@ async function work(parts: Parts, send: Send): Promise<void> {
     if (first) painter.clear();
     turn = inbox.turn;
     try {
-      await send(await painter.paint(frame), frame.timestamp);
+      await send(await painter.paint(frame, behind), frame.timestamp);
     } finally {
       frame.close();
     }

@@ -146,6 +146,8 @@ export const ar: PartialWords = {
   qualityAudio: 'الصوت فقط',
   blurBackground: 'تمويه خلفيتي',
   blurLoading: 'جارٍ تحميل التمويه …',
+  backgroundPicture: 'صورة بدلًا من ذلك',
+  backgroundPictureRemove: 'إزالة الصورة',
   devices: 'الأجهزة',
   hideSelf: 'إخفاء صورتي',
   sounds: 'الأصوات',

@@ -174,6 +174,10 @@ export const deErrors: Record<ErrorCode, ErrorWords> = {
     what: 'Ihr Hintergrund lässt sich nicht unscharf zeigen, deshalb ist Ihre Kamera aus.',
     next: 'Schalten Sie die Kamera ohne Unschärfe ein, oder versuchen Sie es noch einmal.',
   },
+  'media-picture-unreadable': {
+    what: 'Diese Datei lässt sich nicht als Bild zeigen.',
+    next: 'Wählen Sie ein Foto von höchstens 20 MB, als JPEG, PNG oder WebP.',
+  },
   'media-blur-slow': {
     what: 'Die Unschärfe ist zu viel für dieses Gerät. Unschärfe und Kamera sind aus.',
     next: 'Schalten Sie die Kamera ohne Unschärfe ein, oder setzen Sie sich vor einen anderen Hintergrund.',

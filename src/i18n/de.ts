@@ -360,6 +360,8 @@ export const de: Words = {
   noiseSuppression: 'Geräusche unterdrücken',
   blurBackground: 'Meinen Hintergrund unscharf zeigen',
   blurLoading: 'Unschärfe wird geladen …',
+  backgroundPicture: 'Stattdessen ein Bild',
+  backgroundPictureRemove: 'Bild entfernen',
   hideSelf: 'Mein eigenes Bild ausblenden',
   sounds: 'Töne',
   soundsOff: 'Aus',

@@ -161,6 +161,10 @@ export const enErrors: Record<ErrorCode, ErrorWords> = {
     what: 'Your background can’t be blurred, so your camera is off.',
     next: 'Turn the camera on without blur, or try blur again.',
   },
+  'media-picture-unreadable': {
+    what: 'That file can’t be shown as a picture.',
+    next: 'Choose a photo of at most 20 MB, as JPEG, PNG or WebP.',
+  },
   'media-blur-slow': {
     what: 'Blur is too much for this device. Blur and your camera are off.',
     next: 'Turn the camera on without blur, or sit in front of another background.',

@@ -345,6 +345,8 @@ export const enMeeting = {
   noiseSuppression: 'Suppress noise',
   blurBackground: 'Blur my background',
   blurLoading: 'Loading blur …',
+  backgroundPicture: 'Use a picture instead',
+  backgroundPictureRemove: 'Remove the picture',
   hideSelf: 'Hide my own picture',
   sounds: 'Sounds',
   soundsOff: 'Off',

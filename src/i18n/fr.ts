@@ -147,6 +147,8 @@ export const fr: PartialWords = {
   qualityAudio: 'Son uniquement',
   blurBackground: 'Flouter mon arrière-plan',
   blurLoading: 'Chargement du flou …',
+  backgroundPicture: 'Plutôt une image',
+  backgroundPictureRemove: 'Retirer l’image',
   devices: 'Appareils',
   hideSelf: 'Masquer ma propre image',
   sounds: 'Sons',

@@ -168,6 +168,8 @@ export interface Blur {
    * @throws SecureMeetingError `media-blur-failed`; an AbortError when stopped
    */
   take(camera: MediaStreamTrack): Promise<void>;
+  /** Puts a picture behind the person instead of what is there, blurred; null: no longer. It stays the caller's. */
+  behind(picture: ImageBitmap | null): void;
   stop(): void;
 }
 

@@ -275,6 +275,10 @@ export class Session implements MeetingSession {
     return this.#local.setBlur(on);
   }
 
+  async setBackground(picture: Blob | null): Promise<void> {
+    await this.#local.setBackground(picture);
+  }
+
   async setKey(key: KeyMaterial, options: { readonly epoch?: number; readonly identity?: string } = {}): Promise<void> {
     const provider = this.#meeting?.provider;
     if (!provider?.setKey) throw new SecureMeetingError('room-not-joined');
@@ -667,6 +671,7 @@ export class Session implements MeetingSession {
       devices: this.#local.devices,
       noiseSuppression: this.#local.noiseSuppression,
       blur: this.#local.blur,
+      backgroundPicture: this.#local.hasBackground,
       chat: this.#talks.chat,
       reactions: this.#talks.reactions,
       files: this.#files.list,

@@ -278,6 +278,8 @@ export interface SessionState {
    * turns itself and the camera off when it fails or the machine is too slow (`media-blur-failed`, `media-blur-slow`).
    */
   readonly blur?: 'off' | 'loading' | 'on';
+  /** While `blur` is on, a picture stands behind us instead of what is there, blurred. */
+  readonly backgroundPicture?: boolean;
   /** The browser refused to play sound until a click: call `resumeAudio()` from one. */
   readonly audioBlocked: boolean;
   readonly capabilities: Capabilities;
@@ -488,6 +490,11 @@ export interface MeetingSession {
    * `media-blur-failed` when it can't be loaded: blur and camera are off then.
    */
   setBlur(on: boolean): Promise<void>;
+  /**
+   * The picture that stands behind us while blur is on; null: what is there, blurred. At most 20 MB; kept until the session
+   * ends, and nowhere else. Rejects with `browser-unsupported`, and with `media-picture-unreadable`: nothing changed then.
+   */
+  setBackground(picture: Blob | null): Promise<void>;
   setKey(key: KeyMaterial, options?: { readonly epoch?: number; readonly identity?: string }): Promise<void>;
   confirmSecurityCode(code: SecurityCode): Promise<void>;
   rejectSecurityCode(code: SecurityCode): Promise<void>;

@@ -270,6 +270,9 @@ export class FakeSession implements MeetingSession {
   setBlur(on: boolean): Promise<void> {
     return this.#call('setBlur', [on], () => this.set({ blur: on ? 'on' : 'off' }));
   }
+  setBackground(picture: Blob | null): Promise<void> {
+    return this.#call('setBackground', [picture], () => this.set({ backgroundPicture: picture !== null }));
+  }
   setKey(): Promise<void> {
     return this.#call('setKey', []);
   }

@@ -13,6 +13,11 @@ export class SecureMeetingSettings extends Panel {
     base,
     panelStyle,
     css`
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: calc(var(--_u) * 2);
+      }
       .choice {
         display: grid;
         gap: var(--_u);
@@ -41,7 +46,7 @@ export class SecureMeetingSettings extends Panel {
           ${this.#device('audioinput', words.microphone, devices.audioinput)}
           ${this.#device('videoinput', words.camera, devices.videoinput)}
           ${devices.audiooutput.list.length ? this.#device('audiooutput', words.speaker, devices.audiooutput) : nothing}
-          ${context.features.has('blur') && meeting.blur ? this.#blur(meeting.blur) : nothing}
+          ${context.features.has('blur') && meeting.blur ? this.#blur(meeting.blur, !!meeting.backgroundPicture) : nothing}
           ${meeting.noiseSuppression === undefined ? nothing : this.#noise(meeting.noiseSuppression)}
         </section>
         <section class="section">
@@ -92,24 +97,56 @@ export class SecureMeetingSettings extends Panel {
   }
 
   /** Offered where the browser can. */
-  #blur(state: 'off' | 'loading' | 'on'): TemplateResult {
+  #blur(state: 'off' | 'loading' | 'on', picture: boolean): TemplateResult {
     const { words } = this;
     const loading = state === 'loading';
     return html`<div class="setting">
-      <span>
-        <span id="blur">${words.blurBackground}</span>
-        <span class="note muted small" role="status">${loading ? words.blurLoading : nothing}</span>
-      </span>
-      <button
-        class="switch"
-        role="switch"
-        aria-checked=${state !== 'off'}
-        aria-busy=${loading || nothing}
-        aria-labelledby="blur"
-        @click=${() => this.act((session) => session.setBlur(state === 'off'))}
-      ></button>
-    </div>`;
+        <span>
+          <span id="blur">${words.blurBackground}</span>
+          <span class="note muted small" role="status">${loading ? words.blurLoading : nothing}</span>
+        </span>
+        <button
+          class="switch"
+          role="switch"
+          aria-checked=${state !== 'off'}
+          aria-busy=${loading || nothing}
+          aria-labelledby="blur"
+          @click=${() => this.act((session) => session.setBlur(state === 'off'))}
+        ></button>
+      </div>
+      <div class="buttons">
+        <input type="file" accept="image/*" hidden tabindex="-1" aria-hidden="true" @change=${this.#picked} />
+        <button class="button tight" part="button" type="button" @click=${this.#pick}>
+          ${words.backgroundPicture}
+        </button>
+        ${
+          picture
+            ? html`<button
+                class="button ghost tight"
+                part="button"
+                type="button"
+                @click=${() => this.act((session) => session.setBackground(null))}
+              >
+                ${words.backgroundPictureRemove}
+              </button>`
+            : nothing
+        }
+      </div>`;
   }
+
+  #pick = (): void => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
+
+  /** Whoever chooses a picture wants to be seen before it. */
+  #picked = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = '';
+    if (!file) return;
+    this.act(async (session) => {
+      await session.setBackground(file);
+      await session.setBlur(true);
+    });
+  };
 
   /** Offered where the microphone says whether it does it; shows what it says, not what was wished. */
   #noise(on: boolean): TemplateResult {

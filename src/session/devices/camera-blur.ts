@@ -21,6 +21,7 @@ export class CameraBlur {
   readonly #host: CameraBlurHost;
   #state: BlurState = 'off';
   #loaded: Blur | undefined;
+  #picture: ImageBitmap | null = null;
   #loading: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(port: BlurPort | undefined, host: CameraBlurHost) {
@@ -31,6 +32,19 @@ export class CameraBlur {
   /** Undefined where the browser can't. */
   get state(): BlurState | undefined {
     return this.#port && this.#state;
+  }
+
+  /** Whether a picture stands behind us instead of what is there. */
+  get picture(): boolean {
+    return this.#picture !== null;
+  }
+
+  /** Takes `picture` over; null: what is there, blurred. */
+  show(picture: ImageBitmap | null): void {
+    this.#picture?.close();
+    this.#picture = picture;
+    this.#loaded?.behind(picture);
+    this.#host.changed();
   }
 
   /** Cameras are blurred from now on. To be called while none is seen, and no one is being opened. */
@@ -75,6 +89,7 @@ export class CameraBlur {
       };
       blur = await port.load({ signal, failed });
       if (signal.aborted) return blur.stop();
+      if (this.#picture) blur.behind(this.#picture);
       this.#loaded = blur;
       this.#loading = undefined;
       this.#become('on');

@@ -1,6 +1,7 @@
 import { SecureMeetingError, SerialQueue, type ErrorCode } from '../../base/index.js';
 import type { Connection, DevicePort, Source } from '../ports.js';
 import type { DeviceInfo, DeviceKindState, DeviceState } from '../types.js';
+import { readPicture } from './background-picture.js';
 import { CameraBlur, type BlurState } from './camera-blur.js';
 import { readChoices, rememberChoices } from './choices.js';
 import { deviceError } from './device-errors.js';
@@ -44,6 +45,8 @@ export class LocalMedia {
   #asked = false;
   /** Whether blur was. */
   #blurAsked = false;
+  /** What was chosen last to stand behind us. */
+  #background: Blob | null = null;
   /** Wished; what the microphone really does is {@link noiseSuppression}. */
   #quiet = true;
   #devices: DeviceState = { audioinput: NONE, videoinput: NONE, audiooutput: NONE };
@@ -80,6 +83,10 @@ export class LocalMedia {
   /** Undefined where the browser can't blur. */
   get blur(): BlurState | undefined {
     return this.#blur.state;
+  }
+
+  get hasBackground(): boolean {
+    return this.#blur.picture;
   }
 
   /** Blur ended by itself and took the camera with it; nobody has turned it on since then. */
@@ -169,6 +176,16 @@ export class LocalMedia {
       rememberChoices({ blur: on });
     });
     if (this.#asked && !this.#on.has('camera')) await this.#bringCamera(round);
+  }
+
+  /** @throws SecureMeetingError `browser-unsupported`, `media-picture-unreadable` */
+  async setBackground(file: Blob | null): Promise<void> {
+    if (!this.#blur.state) throw new SecureMeetingError('browser-unsupported');
+    this.#background = file;
+    const picture = file && (await readPicture(file));
+    // Another one was chosen meanwhile.
+    if (file === this.#background) this.#blur.show(picture);
+    else picture?.close();
   }
 
   /** Turns the camera on as it was asked for last. What blur needs is loaded outside of the queue: muting must not wait for it. */

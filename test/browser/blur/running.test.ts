@@ -77,6 +77,27 @@ describe('blur of a camera', () => {
     expect(track.readyState).to.equal('ended');
   });
 
+  it('shows a picture behind the person, from the next frames on, until it is taken away', async () => {
+    const wall = new OffscreenCanvas(64, 36);
+    const context = wall.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.fillStyle = 'rgb(0 160 0)';
+    context.fillRect(0, 0, 64, 36);
+    const behind = wall.transferToImageBitmap();
+    const blur = await load();
+    blur.behind(behind);
+    await blur.take(await camera());
+    const corner = async (): Promise<readonly number[]> => [...(await clip.look(blur.track)).image.data.slice(0, 3)];
+    const [red = 255, green = 0, blue = 255] = await corner();
+    expect(red < 60 && green > 120 && blue < 60, `${red} ${green} ${blue}`).to.equal(true);
+    expect(behind.width, 'it stays the caller’s').to.equal(64);
+    blur.behind(null);
+    for (let left = 100; ; left--) {
+      const [r = 0, g = 255] = await corner();
+      if (g < 120 || r > 60) break;
+      expect(left, 'frames with the picture').to.be.above(0);
+    }
+  });
+
   it('is told as failed when its worker, or what that loads, is not there', async () => {
     const gone = (): Worker => new Worker(new URL('/no/such/worker.js', location.href), { type: 'module' });
     const loading = loadBlur(from(gone), { signal: new AbortController().signal, failed: () => undefined });

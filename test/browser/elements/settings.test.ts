@@ -51,6 +51,33 @@ describe('the settings', () => {
     await until(() => !deep(element, '[aria-labelledby=blur]'));
   });
 
+  it('put a picture behind one, and take it away again', async () => {
+    session.set({ blur: 'off' });
+    const input = await until(() => deep<HTMLInputElement>(element, 'input[type=file]'));
+    expect(input.accept).to.equal('image/*');
+    const choose = (): void => {
+      const chosen = new DataTransfer();
+      chosen.items.add(new File(['x'], 'beach.jpg', { type: 'image/jpeg' }));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event('change'));
+    };
+    choose();
+    await until(() => called('setBlur').length === 1);
+    expect((called('setBackground')[0]?.[0] as File).name).to.equal('beach.jpg');
+    expect(called('setBlur'), 'whoever chooses one wants to be seen before it').to.deep.equal([[true]]);
+    const button = (label: string): HTMLElement | undefined =>
+      [...(deep(element, 'secure-meeting-settings')?.shadowRoot?.querySelectorAll('button') ?? [])].find(
+        ({ textContent }) => textContent?.trim() === label,
+      );
+    (await until(() => button('Remove the picture'))).click();
+    await until(() => !button('Remove the picture'));
+    expect(called('setBackground')[1]).to.deep.equal([null]);
+    session.failing.set('setBackground', 'media-picture-unreadable');
+    choose();
+    await until(() => text(element).includes('That file can’t be shown as a picture.'));
+    expect(called('setBlur').length, 'blur is as it was').to.equal(1);
+  });
+
   it('have the camera’s menu blur, too, and its button say while it loads', async () => {
     session.set({ blur: 'off' });
     const pick = async (): Promise<HTMLElement> => {

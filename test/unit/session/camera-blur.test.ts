@@ -11,11 +11,15 @@ const until = async (condition: () => boolean): Promise<void> => void expect(awa
 class FakeBlur implements Blur {
   readonly track = new FakeTrack('video', 'blurred') as never as MediaStreamTrack;
   readonly taken: FakeTrack[] = [];
+  readonly pictures: (ImageBitmap | null)[] = [];
   ended = false;
   fails: string | undefined;
   async take(camera: MediaStreamTrack): Promise<void> {
     if (this.fails) throw new SecureMeetingError(this.fails as 'media-blur-failed');
     this.taken.push(camera as never);
+  }
+  behind(picture: ImageBitmap | null): void {
+    this.pictures.push(picture);
   }
   stop(): void {
     this.ended = true;
@@ -270,5 +274,56 @@ describe('a camera that is blurred', () => {
     expect(media.blur).to.equal(undefined);
     expect(await code(media.setBlur(true))).to.equal('browser-unsupported');
     raw.length = 0;
+  });
+
+  describe('with a picture behind the person', () => {
+    /** Decoding, as far as a test of what is done with it needs: files are `width`x`height`, or can't be read. */
+    const decoding = globalThis.createImageBitmap as unknown;
+    const closed: string[] = [];
+    const decode = async (
+      from: Blob | { width: number; height: number },
+      to?: ImageBitmapOptions,
+    ): Promise<unknown> => {
+      const [width = 0, height = 0] =
+        from instanceof Blob ? (await from.text()).split('x').map(Number) : [from.width, from.height];
+      if (!(width > 0)) throw new DOMException('no picture', 'InvalidStateError');
+      const size = to ? { width: to.resizeWidth, height: to.resizeHeight } : { width, height };
+      return { ...size, close: () => void closed.push(`${size.width}x${size.height}`) };
+    };
+    beforeEach(() => {
+      closed.length = 0;
+      Object.assign(globalThis, { createImageBitmap: decode });
+    });
+    afterEach(() => Object.assign(globalThis, { createImageBitmap: decoding }));
+    const shown = (): string[] =>
+      blurs.made.flatMap(({ pictures }) => pictures.map((one) => (one ? `${one.width}x${one.height}` : 'none')));
+
+    it('shows it from the first frame on, at most 1,920 pixels wide, and lets it go when told', async () => {
+      await media.setBackground(new Blob(['6000x4000']));
+      expect([media.hasBackground, media.blur]).to.deep.equal([true, 'off']);
+      await media.setBlur(true);
+      await media.set('camera', true);
+      expect(shown()).to.deep.equal(['1920x1280']);
+      await media.setBackground(new Blob(['800x600']));
+      await media.setBackground(null);
+      expect(shown()).to.deep.equal(['1920x1280', '800x600', 'none']);
+      expect(media.hasBackground).to.equal(false);
+      expect(closed, 'nothing of them is kept').to.deep.equal(['6000x4000', '1920x1280', '800x600']);
+    });
+
+    it('changes nothing when the file is no picture, too large, or not chosen any more', async () => {
+      await media.setBlur(true);
+      await media.set('camera', true);
+      await media.setBackground(new Blob(['800x600']));
+      expect(await code(media.setBackground(new Blob(['malware'])))).to.equal('media-picture-unreadable');
+      expect(await code(media.setBackground(new Blob(['9x9'.padEnd(20_000_001)])))).to.equal(
+        'media-picture-unreadable',
+      );
+      expect([media.hasBackground, media.blur, shown()]).to.deep.equal([true, 'on', ['800x600']]);
+      await Promise.all([media.setBackground(new Blob(['100x100'])), media.setBackground(new Blob(['200x200']))]);
+      expect(shown()).to.deep.equal(['800x600', '200x200']);
+      devices.blur = undefined;
+      expect(await code(make().setBackground(new Blob(['800x600'])))).to.equal('browser-unsupported');
+    });
   });
 });
