@@ -140,7 +140,15 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
       input: present({ index: source('server/index.ts'), cli: source('server/cli.ts') }),
       external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
       plugins: compile(),
-      output: { ...files, banner, dir: path.join(dir, 'server'), format: 'es', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        ...files,
+        banner,
+        dir: path.join(dir, 'server'),
+        format: 'es',
+        chunkFileNames: '[name]-[hash].js',
+        // A command loads what it needs when it needs it.
+        hoistTransitiveImports: false,
+      },
     },
     {
       ...shared,

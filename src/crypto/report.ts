@@ -1,12 +1,10 @@
 /** Abuse reports: sealed by the reporter's browser to the operator's report key. The backend can't read them. */
 import { concat, type Bytes } from '../base/index.js';
 import { derive } from './kdf.js';
+import { REPORT_OVERHEAD, XWING_CIPHERTEXT_LENGTH, XWING_ENCAPSULATION_RANDOM } from './lengths.js';
 import { label } from './purpose.js';
 import { BOX_NONCE_LENGTH, open, seal } from './sealed-box.js';
-import { XWING_CIPHERTEXT_LENGTH, XWING_ENCAPSULATION_RANDOM, xwingDecapsulate, xwingEncapsulate } from './xwing.js';
-
-/** Bytes a sealed report is longer than its content. */
-export const REPORT_OVERHEAD = XWING_CIPHERTEXT_LENGTH + 16;
+import { xwingDecapsulate, xwingEncapsulate } from './xwing.js';
 
 /** The key is new in each report, so the nonce need not be. */
 const NONCE = /* @__PURE__ */ new Uint8Array(BOX_NONCE_LENGTH);

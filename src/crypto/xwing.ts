@@ -7,6 +7,7 @@ import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
 import { _ecdhKem, combineKEMS, expandSeedXof } from '@noble/post-quantum/hybrid.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { concat, owned, utf8, type Bytes } from '../base/index.js';
+import { XWING_CIPHERTEXT_LENGTH, XWING_PUBLIC_LENGTH } from './lengths.js';
 import { x25519PublicKey } from './x25519.js';
 
 /** noble's X25519 with public keys by the ladder; see {@link x25519PublicKey}. */
@@ -33,11 +34,6 @@ const kem = /* @__PURE__ */ (() =>
     ml_kem768,
     _ecdhKem(ladder),
   ))();
-
-export const XWING_PUBLIC_LENGTH = 1216;
-export const XWING_CIPHERTEXT_LENGTH = 1120;
-/** Random bytes that one encapsulation uses up: 32 for ML-KEM, 32 for X25519. */
-export const XWING_ENCAPSULATION_RANDOM = 64;
 
 /** The public key of a decapsulation key: a seed of 32 random bytes. */
 export function xwingPublicKey(seed: Uint8Array): Bytes {

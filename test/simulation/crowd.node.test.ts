@@ -1,6 +1,6 @@
 /**
  * Meetings of hundreds on the simulated network. Each has a thread of its own: what a thousand providers keep is more than
- * a test's thread is given. A thousand members take many minutes and about 6 GB:
+ * a test's thread is given. A thousand members take about 20 minutes and 6 GB:
  * `CROWD=1 node scripts/node-tests.mjs test/simulation/crowd.node.test.ts`.
  */
 import { expect } from 'chai';

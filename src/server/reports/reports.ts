@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { toHex } from '../../base/index.js';
-import { REPORT_OVERHEAD } from '../../crypto/report.js';
+import { REPORT_OVERHEAD } from '../../crypto/lengths.js';
 import { reportProofContent } from '../../crypto/index.js';
 import { ApiError } from '../http/errors.js';
 import * as field from '../http/fields.js';

@@ -1,6 +1,7 @@
 import { SecureMeetingError, toBase64Url, toHex, utf8, type Bytes } from '../../base/index.js';
 import { reportProofMessage } from '../../crypto/index.js';
-import { REPORT_OVERHEAD, sealReport } from '../../crypto/report.js';
+import { REPORT_OVERHEAD } from '../../crypto/lengths.js';
+import { sealReport } from '../../crypto/report.js';
 import type { MeetingIdentityKey, SignedRoster } from '../../keys/index.js';
 import type { Proof } from '../channel.js';
 import { REPORT_REASONS, type ReportRequest } from '../types.js';
