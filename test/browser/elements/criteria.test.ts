@@ -1,5 +1,6 @@
 import { sendKeys, sendMouse } from '@web/test-runner-commands';
 import { all, deep, show } from '../../../examples/screens/screen.js';
+import type { SecureMeeting } from '../../../src/elements/index.js';
 import { nameOf, pressable } from '../../support/keyboard.js';
 import { expect, trees, until } from '../../support/elements.js';
 
@@ -16,6 +17,26 @@ describe('criteria', () => {
     const [width = 900, height = 600] = found.size;
     return show(found, box, { theme: 'light', lang, size: [width, height] });
   };
+
+  it('1.2.4: offers no captions and says why; a page’s own stand over the pictures, read as they change', async () => {
+    const { element } = await screen('meeting');
+    const { unavailable } = (element as SecureMeeting).capabilities;
+    expect(unavailable['feature-captions']?.reason, 'whoever made them would').to.equal('server-would-hear');
+    const captions = document.createElement('p');
+    captions.slot = 'stage-overlay';
+    captions.setAttribute('aria-live', 'polite');
+    captions.style.cssText = 'position: absolute; inset: auto 1rem 1rem; margin: 0';
+    captions.textContent = 'Ana: the numbers are in.';
+    element.append(captions);
+    const stage = await until(() => deep(element as never, 'secure-meeting-stage'));
+    await until(() => captions.assignedSlot);
+    captions.scrollIntoView({ block: 'center', inline: 'center' });
+    const [line, pictures] = [captions, stage].map((each) => each.getBoundingClientRect());
+    expect(line!.height).to.be.above(0);
+    expect(line!.top >= pictures!.top && line!.bottom <= pictures!.bottom, 'within the stage').to.equal(true);
+    const { left, top, width, height } = line!;
+    expect(document.elementFromPoint(left + width / 2, top + height / 2) === captions, 'over the tiles').to.equal(true);
+  });
 
   for (const [name, field, purpose] of [
     ['prejoin', 'name', 'name'],
