@@ -132,6 +132,24 @@ describe('the documentation', () => {
     expect([...ERROR_CODES, 'media']).to.include.members(named);
   });
 
+  it('the comparison says of others nothing without a source, and each source has its place and its date', async () => {
+    const [claims = '', listed = ''] = (await readFile(path.join(root, 'docs/comparison.md'), 'utf8')).split(
+      '## Sources',
+    );
+    const sources = listed.split(/^(?=\d+\. )/m).filter((text) => /^\d/.test(text));
+    const referred = (text: string): number[] =>
+      [...text.matchAll(/\[([\d, ]+)\]/g)].flatMap(([, numbers]) => numbers!.split(', ').map(Number));
+    const others = /^(?:\| (?!secure-meeting|\*\*secure|---|\|)|- \*\*(?!secure-meeting|Audits|Trust|Zoom))/;
+    const bare = claims.split(/\n(?=- |\||\n)/).filter((text) => others.test(text) && referred(text).length === 0);
+    expect(bare.map((text) => text.slice(0, 60))).to.deep.equal([]);
+    expect([...new Set(referred(claims))].sort((a, b) => a - b)).to.deep.equal(sources.map((_, index) => index + 1));
+    const dated = /20\d\d|undated|at\s+that\s+commit|as published/;
+    for (const source of sources) {
+      expect(source, 'where').to.match(/https:\/\/|bench\/results\//);
+      expect(source, 'when').to.match(dated);
+    }
+  });
+
   it('JSON is JSON', () => {
     for (const block of inLanguage('json')) expect(() => JSON.parse(block.code) as unknown, at(block)).not.to.throw();
   });
