@@ -36,7 +36,7 @@ const source = (file) => path.join(root, 'src', file);
  * takes a slow phone twice as long. What a browser doesn't know of it is a comment.
  */
 const eager = '//# allFunctionsCalledOnLoad';
-const banner = `/*! secure-meeting ${version} | MIT | parts by others: THIRD-PARTY-LICENSES.txt */`;
+const banner = `/*! secure-meeting ${version} | MIT, THIRD-PARTY-LICENSES.txt */`;
 
 /** Classes of the platform that ours extend: where there are none, nothing is ever made of ours either. */
 const bareIntro = 'const { Event = class {}, CustomEvent = class extends Event {} } = globalThis;';

@@ -1,11 +1,12 @@
 import { ContextConsumer } from '@lit/context';
-import { LitElement } from 'lit';
+import { LitElement, nothing } from 'lit';
 import { firstWords, type Words } from '../i18n/index.js';
 import type { MeetingSession } from '../session/types.js';
 import { EXPORTS } from '../styles/parts.js';
 import { ActEvent } from './act.js';
 import { wordsContext } from './context.js';
 import { adoptForeign, stylesOf } from './foreign-styles.js';
+import { promisesIn } from './names.js';
 
 /** A visible piece of the meeting. It speaks the element's language, asks upwards, and forwards its parts. */
 export class Part extends LitElement {
@@ -30,6 +31,11 @@ export class Part extends LitElement {
   /** All words: parts beyond the first screen are made only once these are loaded. */
   protected get words(): Words {
     return (this.#words.value ?? firstWords) as Words;
+  }
+
+  /** The language of what the one in force does not say itself, for `lang`; nothing where it says all. */
+  protected get fallback(): string | typeof nothing {
+    return promisesIn(this.words) ?? nothing;
   }
 
   /** Asks for something; it has happened only when the state says so. */

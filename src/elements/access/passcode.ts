@@ -32,12 +32,12 @@ export class SecureMeetingPasscode extends Part {
     const { left } = this.#wait;
     const locked = this.retryAfter !== undefined;
     return html`<div class="screen" part="screen">
-      <div class="words">
+      <div class="words" lang=${this.fallback}>
         <h1 class="title" part="screen-title">${words.roomPasscodeTitle}</h1>
         <p id="note">${words.roomPasscodeSentence}</p>
       </div>
       <form @submit=${this.#answer}>
-        <label class="field"
+        <label class="field" lang=${this.fallback}
           >${words.roomPasscodeLabel}
           <input
             class="input large"
@@ -52,13 +52,13 @@ export class SecureMeetingPasscode extends Part {
         /></label>
         ${
           this.wrong
-            ? html`<p class="notice" part="notice" id="wrong" role="alert">
+            ? html`<p class="notice" part="notice" id="wrong" role="alert" lang=${this.fallback}>
                 ${locked ? words.roomPasscodeLocked : words.roomPasscodeWrong}
               </p>`
             : nothing
         }
         <button class="button primary large block" part="button-primary" aria-disabled=${left > 0}>
-          ${left > 0 ? html`<span role="timer">${words.tryAgainIn(left)}</span>` : words.continue}
+          ${left > 0 ? html`<span role="timer" lang=${this.fallback}>${words.tryAgainIn(left)}</span>` : words.continue}
         </button>
         <button class="button ghost" part="button" type="button" @click=${() => this.onAnswer?.(undefined)}>
           ${words.back}

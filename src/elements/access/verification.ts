@@ -43,12 +43,12 @@ export class SecureMeetingVerification extends Part {
 
   #askNumber(): TemplateResult {
     const { words } = this;
-    return html`<div class="words">
+    return html`<div class="words" lang=${this.fallback}>
         <h1 class="title" part="screen-title">${words.phoneTitle}</h1>
         <p id="note">${words.phoneSentence}</p>
       </div>
       <form @submit=${this.#send}>
-        <label class="field"
+        <label class="field" lang=${this.fallback}
           >${words.phoneLabel}
           <input
             class="input large"
@@ -62,7 +62,7 @@ export class SecureMeetingVerification extends Part {
             aria-invalid=${this.#problem !== undefined}
             aria-describedby=${this.#problem ? 'problem note' : 'note'}
         /></label>
-        ${this.#notice()} ${this.#submit(words.phoneSend)}
+        ${this.#notice()} ${this.#submit(words.phoneSend, this.fallback)}
         <button class="button ghost" part="button" type="button" @click=${() => this.onAnswer?.(false)}>
           ${words.back}
         </button>
@@ -72,12 +72,12 @@ export class SecureMeetingVerification extends Part {
   #askCode(): TemplateResult {
     const { words } = this;
     const { left } = this.#resend;
-    return html`<div class="words">
+    return html`<div class="words" lang=${this.fallback}>
         <h1 class="title" part="screen-title">${words.phoneCodeTitle}</h1>
         <p id="note">${rich(words.phoneCodeSentence(said(this.#number)))}</p>
       </div>
       <form @submit=${this.#check}>
-        <label class="field"
+        <label class="field" lang=${this.fallback}
           >${words.phoneCodeLabel}
           <input
             class="input large digits"
@@ -90,7 +90,7 @@ export class SecureMeetingVerification extends Part {
             aria-describedby=${this.#problem ? 'problem note' : 'note'}
         /></label>
         ${this.#notice()} ${this.#submit(words.continue)}
-        <div class="pair">
+        <div class="pair" lang=${this.fallback}>
           <button
             class="button ghost"
             part="button"
@@ -107,7 +107,7 @@ export class SecureMeetingVerification extends Part {
 
   #done(): TemplateResult {
     const { words } = this;
-    return html`<div class="words" role="status">
+    return html`<div class="words" role="status" lang=${this.fallback}>
         ${icon(check)}
         <h1 class="title" part="screen-title">${words.phoneDoneTitle}</h1>
         <p>${words.phoneDoneSentence}</p>
@@ -117,21 +117,25 @@ export class SecureMeetingVerification extends Part {
       </button>`;
   }
 
-  #submit(label: string): TemplateResult {
+  #submit(label: string, lang: string | typeof nothing = nothing): TemplateResult {
     const { left } = this.#wait;
     return html`<button
       class="button primary large block"
       part="button-primary"
       aria-disabled=${left > 0 || this.#busy}
     >
-      ${left > 0 ? html`<span role="timer">${this.words.tryAgainIn(left)}</span>` : label}
+      ${
+        left > 0
+          ? html`<span role="timer" lang=${this.fallback}>${this.words.tryAgainIn(left)}</span>`
+          : html`<span lang=${lang}>${label}</span>`
+      }
     </button>`;
   }
 
   #notice(): TemplateResult | typeof nothing {
     if (!this.#problem) return nothing;
     const { what, next } = this.words.errors[this.#problem];
-    return html`<p class="notice" part="notice" id="problem" role="alert">${what} ${next}</p>`;
+    return html`<p class="notice" part="notice" id="problem" role="alert" lang=${this.fallback}>${what} ${next}</p>`;
   }
 
   #send = (event: Event): void => {

@@ -8,7 +8,7 @@ import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
-import { promisesIn, rich, said, shortName } from '../names.js';
+import { rich, said, shortName } from '../names.js';
 import { linked } from './links.js';
 
 /** UTF-16 code units; what the channel takes is checked by the session again. */
@@ -147,9 +147,7 @@ export class SecureMeetingChat extends Panel {
         @scroll=${this.#scrolled}
       >
         <div class="messages">
-          <p class="note" lang=${promisesIn(words) ?? nothing}>
-            ${encryption.state === 'off' ? words.chatNoteOff : words.chatNote}
-          </p>
+          <p class="note" lang=${this.fallback}>${encryption.state === 'off' ? words.chatNoteOff : words.chatNote}</p>
           ${repeat(
             this.#said(),
             ({ id }) => id,
@@ -186,7 +184,7 @@ export class SecureMeetingChat extends Panel {
     const time = html`<time datetime=${new Date(file.at).toISOString()}>${words.time(file.at)}</time>`;
     const other = file.local ? this.#nameOf(file.to ?? '') : file.name;
     return html`<article class="message ${file.local ? 'own' : ''} ${file.to === null ? '' : 'private'}" part="message">
-      ${file.to === null ? nothing : html`<span class="note">${rich(words.privateTo(said(shortName(other))))}</span>`}
+      ${file.to === null ? nothing : html`<span class="note" lang=${this.fallback}>${rich(words.privateTo(said(shortName(other))))}</span>`}
       ${
         file.local
           ? html`<span class="hidden">${words.you}</span>`
@@ -205,7 +203,7 @@ export class SecureMeetingChat extends Panel {
         class="message ${message.local ? 'own' : ''} ${message.to === null ? '' : 'private'}"
         part="message ${message.local ? 'local' : ''} ${message.to === null ? '' : 'private'}"
       >
-        ${message.to === null ? nothing : html`<span class="note">${rich(words.privateTo(this.#other(message)))}</span>`}
+        ${message.to === null ? nothing : html`<span class="note" lang=${this.fallback}>${rich(words.privateTo(this.#other(message)))}</span>`}
         ${
           message.local
             ? html`<span class="hidden">${words.you}</span>`

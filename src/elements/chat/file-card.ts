@@ -110,8 +110,9 @@ export class SecureMeetingFile extends Part {
         aria-label=${words.filePreview(said(name))}
         ?hidden=${!this.#picture}
       ></canvas>
-      ${this.#lies ? html`<span class="caution">${words.fileNameLies}</span>` : nothing}
-      ${state ? html`<span class="note" role="status">${state}</span>` : nothing} ${this.#actions(file, name)}
+      ${this.#lies ? html`<span class="caution" lang=${this.fallback}>${words.fileNameLies}</span>` : nothing}
+      ${state ? html`<span class="note" role="status" lang=${this.fallback}>${state}</span>` : nothing}
+      ${this.#actions(file, name)}
     </div>`;
   }
 
@@ -162,7 +163,9 @@ export class SecureMeetingFile extends Part {
                 ? [accept(words.tryAgain)]
                 : [];
     if (buttons.length === 0) return nothing;
-    const from = local ? nothing : html`<span class="hidden">${words.fileFrom(said(shortName(sender)))}</span>`;
+    const from = local
+      ? nothing
+      : html`<span class="hidden" lang=${this.fallback}>${words.fileFrom(said(shortName(sender)))}</span>`;
     return html`${from}<span class="actions">${buttons}</span>`;
   }
 

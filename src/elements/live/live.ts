@@ -327,7 +327,9 @@ export class SecureMeetingLive extends Part {
     const { words, problem } = this;
     if (problem) {
       const { what, next } = words.errors[problem.code];
-      return line(words, html`<b>${what}</b> ${next}`, { dismiss: () => this.onDismiss?.() });
+      return line(words, html`<span lang=${this.fallback}><b>${what}</b> ${next}</span>`, {
+        dismiss: () => this.onDismiss?.(),
+      });
     }
     if (this.meeting?.audioBlocked) {
       const action = lineButton(words.turnSoundOn, () => this.act((session) => session.resumeAudio()));

@@ -3,7 +3,7 @@ import type { Words } from '../../i18n/index.js';
 import type { EncryptionViolationDetail, SessionState } from '../../session/types.js';
 import { x } from '../../styles/icons.js';
 import { icon } from '../icon.js';
-import { rich } from '../names.js';
+import { promisesIn, rich } from '../names.js';
 import { sealWords } from '../seal/seal.js';
 
 /** The one bar that may interrupt: something was not properly encrypted. */
@@ -14,11 +14,12 @@ export function violationBar(
   on: { readonly explain: () => void; readonly dismiss: () => void },
 ): TemplateResult {
   const { sentence } = sealWords(meeting, words, violation);
+  const lang = promisesIn(words) ?? nothing;
   const [first = '', ...rest] = sentence.split(/(?<=\.) /u);
   return html`<div class="alert" part="alert" role="alert">
-    <p><b>${rich(first)}</b> ${rich(rest.join(' '))}</p>
+    <p lang=${lang}><b>${rich(first)}</b> ${rich(rest.join(' '))}</p>
     <span class="actions">
-      <button class="button ghost" part="button" @click=${on.explain}>${words.whatHappened}</button>
+      <button class="button ghost" part="button" lang=${lang} @click=${on.explain}>${words.whatHappened}</button>
       ${closeButton(words, on.dismiss)}
     </span>
   </div>`;

@@ -76,7 +76,7 @@ export class SecureMeetingCheck extends Part {
     const found = this.#found;
     return html`<div class="check" part="menu" role="dialog" aria-labelledby="title" @keydown=${this.#key}>
       <h2 id="title" tabindex="-1">${words.testConnection}</h2>
-      <p role="status">${found ? verdict(found, words) : words.checkTesting}</p>
+      <p role="status" lang=${found ? this.fallback : nothing}>${found ? verdict(found, words) : words.checkTesting}</p>
       ${found ? this.#facts(found) : nothing}
       <span class="buttons">
         ${
@@ -100,7 +100,7 @@ export class SecureMeetingCheck extends Part {
       ...{ udp: words.checkUdp, tcp: words.checkTcp, relay: words.checkRelay },
       ...{ blocked: words.checkBlocked, untested: words.checkUntested },
     };
-    return html`<dl>
+    return html`<dl lang=${this.fallback}>
       <dt>${words.checkService}</dt>
       <dd>${services[service]}</dd>
       <dt>${words.checkMedia}</dt>

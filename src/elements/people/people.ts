@@ -9,7 +9,7 @@ import { mayReport, Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { openMenu, type MenuItem } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
-import { promisesIn, rich, said } from '../names.js';
+import { rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
 import { handPlace, raisedHands } from '../stage/hands.js';
 import { sameLook } from './same-look.js';
@@ -136,7 +136,7 @@ export class SecureMeetingPeople extends Panel {
       html`<div class="panel-body" part="panel-body">
         ${
           context.meeting.encryption.state === 'off'
-            ? html`<p class="notice" part="notice" lang=${promisesIn(words) ?? nothing}>${words.peopleNoteOff}</p>`
+            ? html`<p class="notice" part="notice" lang=${this.fallback}>${words.peopleNoteOff}</p>`
             : nothing
         }
         ${people.length >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
@@ -238,7 +238,7 @@ export class SecureMeetingPeople extends Panel {
           ${words.admit}
         </button>
       </span>
-      <span class="knock-note ${double ? 'caution' : ''}"
+      <span class="knock-note ${double ? 'caution' : ''}" lang=${this.fallback}
         >${double ? words.sameNameAsMember : words.nameNotChecked}</span
       >
     </li>`;
@@ -347,10 +347,12 @@ export class SecureMeetingPeople extends Panel {
 
   #note(person: Participant): TemplateResult | typeof nothing {
     const { words } = this;
-    if (person.encryption === 'refused') return html`<span class="caution">${words.blocked}</span>`;
+    if (person.encryption === 'refused')
+      return html`<span class="caution" lang=${this.fallback}>${words.blocked}</span>`;
     if (person.encryption === 'stale' || person.encryption === 'stranger')
-      return html`<span class="caution">${words.notConfirmed}</span>`;
-    if (person.encryption === 'waiting' && !person.local) return html`<span>${words.beingChecked}</span>`;
+      return html`<span class="caution" lang=${this.fallback}>${words.notConfirmed}</span>`;
+    if (person.encryption === 'waiting' && !person.local)
+      return html`<span lang=${this.fallback}>${words.beingChecked}</span>`;
     const facts = [person.local && words.you, person.role === 'host' && words.host].filter(Boolean);
     return facts.length ? html`<span>${facts.join(' · ')}</span>` : nothing;
   }

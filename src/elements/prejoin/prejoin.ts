@@ -200,7 +200,7 @@ export class SecureMeetingPrejoin extends FirstElement {
     if (this.#nameMissing)
       return html`<p class="notice" part="notice" id="problem" role="alert">${this.words.nameMissing}</p>`;
     if (!problem) return nothing;
-    return html`<div class="notice" part="notice" id="problem" role="alert">
+    return html`<div class="notice" part="notice" id="problem" role="alert" lang=${this.words.promisesIn}>
       <b>${problem.what}</b> ${problem.next}
     </div>`;
   }
@@ -213,7 +213,7 @@ export class SecureMeetingPrejoin extends FirstElement {
       : this.busy
         ? words.sealConnectingSentence
         : words.privacyRequired;
-    return html`<div class="privacy" part="prejoin-privacy" data-seal=${kind}>
+    return html`<div class="privacy" part="prejoin-privacy" data-seal=${kind} lang=${words.promisesIn ?? nothing}>
       ${drawn(firstShape(kind))}
       <div>
         <p>

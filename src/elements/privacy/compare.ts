@@ -116,7 +116,9 @@ export class SecureMeetingCompare extends Panel {
         <p>${words.differSentence}</p>
       </div>
       <div class="answers">
-        <button class="button alarm" part="button" @click=${() => context?.onLeave()}>${words.leave}</button>
+        <button class="button alarm" part="button" lang=${words.wordsIn} @click=${() => context?.onLeave()}>
+          ${words.leave}
+        </button>
         <button class="button line" part="button" @click=${() => this.close()}>${words.stayWithoutSending}</button>
       </div>`;
   }

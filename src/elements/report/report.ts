@@ -124,7 +124,7 @@ export class SecureMeetingReport extends Panel {
       </div>
       ${this.#problem()}
       <button class="button large block primary" part="button-primary" aria-disabled=${this.#sending}>
-        ${this.#sending ? words.sending : words.reportSend}
+        ${this.#sending ? html`<span lang=${words.wordsIn}>${words.sending}</span>` : words.reportSend}
       </button>
     </form>`;
   }

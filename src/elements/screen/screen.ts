@@ -173,12 +173,12 @@ export class SecureMeetingScreen extends Part {
 
   #passcode(): TemplateResult {
     const { words } = this;
-    return html`<div class="words">
+    return html`<div class="words" lang=${this.fallback}>
         <h1 class="title" part="screen-title">${words.passcodeTitle}</h1>
         <p id="note">${words.passcodeSentence}</p>
       </div>
       <form @submit=${this.#answer}>
-        <label class="field"
+        <label class="field" lang=${this.fallback}
           >${words.passcodeLabel}
           <input
             class="input large"
@@ -191,7 +191,13 @@ export class SecureMeetingScreen extends Part {
             aria-invalid=${this.wrong}
             aria-describedby=${this.wrong ? 'wrong note' : 'note'}
         /></label>
-        ${this.wrong ? html`<p class="notice" part="notice" id="wrong" role="alert">${words.passcodeWrong}</p>` : nothing}
+        ${
+          this.wrong
+            ? html`<p class="notice" part="notice" id="wrong" role="alert" lang=${this.fallback}>
+                ${words.passcodeWrong}
+              </p>`
+            : nothing
+        }
         <div class="with">
           <button class="button primary large block" part="button-primary">${words.continue}</button>
           <button class="button large" part="button" type="button" aria-pressed=${this.#shown} @click=${this.#show}>
@@ -230,17 +236,17 @@ export class SecureMeetingScreen extends Part {
             </div>`
           : nothing
       }
-      <div class="words" role="status">
+      <div class="words" role="status" lang=${this.fallback}>
         <h1 class="heading" part="screen-title">${name ? rich(words.hostSeesYou(name)) : words.somebodySeesYou}</h1>
         <p>${words.nobodyHearsYou}</p>
       </div>
       <div class="sees">
-        <span class="small muted">${name ? rich(words.hostSees(name)) : words.theHostSees}</span>
+        <span class="small muted" lang=${this.fallback}>${name ? rich(words.hostSees(name)) : words.theHostSees}</span>
         <div class="row">
           ${hollowAvatar(self?.name || this.name)}
           <span
             ><bdi>“${cleanName(self?.name || this.name)}”</bdi
-            ><span class="small muted">${words.nameNotChecked}</span></span
+            ><span class="small muted" lang=${this.fallback}>${words.nameNotChecked}</span></span
           >
         </div>
       </div>
@@ -260,7 +266,7 @@ export class SecureMeetingScreen extends Part {
       (reason === 'failed' || reason === 'token' || reason === 'key') && problem && words.errors[problem.code];
     return html`<div class="words" role="status">
         <h1 class="title" part="screen-title">${refused ? this.#refusal(problem) : title}</h1>
-        <p>${error ? html`${error.what} ${error.next}` : sentence}</p>
+        <p lang=${this.fallback}>${error ? html`${error.what} ${error.next}` : sentence}</p>
       </div>
       ${
         left.canRejoin
@@ -274,10 +280,11 @@ export class SecureMeetingScreen extends Part {
   }
 
   /** The site said no. */
-  #refusal({ code }: ErrorDetail): string {
+  #refusal({ code }: ErrorDetail): string | TemplateResult {
     const { words } = this;
     if (code !== 'token-encryption-mismatch') return words.notLetInTitle;
-    return this.meeting?.encryption.provider === 'off' ? words.isEncryptedTitle : words.notEncryptedTitle;
+    const off = this.meeting?.encryption.provider === 'off';
+    return html`<span lang=${this.fallback}>${off ? words.isEncryptedTitle : words.notEncryptedTitle}</span>`;
   }
 
   #ending(reason: LeftReason): readonly [string, string] {

@@ -4,7 +4,7 @@ import type { Words } from '../../i18n/index.js';
 import type { EncryptionViolationDetail, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { seal as sealStyle } from '../../styles/seal.js';
-import { promisesIn, rich, said, shortName } from '../names.js';
+import { rich, said, shortName } from '../names.js';
 import { Part } from '../part.js';
 import { mark } from './mark.js';
 import { members, provedMembers, sealOf, type Seal } from './shape.js';
@@ -168,7 +168,7 @@ export class SecureMeetingSeal extends Part {
     const { seal, word, sentence } = sealWords(this.meeting, this.words, this.violation);
     return html`<button
       class="seal"
-      lang=${promisesIn(this.words) ?? nothing}
+      lang=${this.fallback}
       part="seal ${seal}"
       data-seal=${seal}
       aria-expanded=${this.open}

@@ -47,8 +47,8 @@ export class SecureMeetingShortcuts extends Panel {
       words.shortcuts,
       // Nothing in it takes the focus, so it takes it itself: else who has no pointer could not scroll it.
       html`<div class="panel-body" part="panel-body" role="group" aria-label=${words.shortcuts} tabindex="0">
-        <p class="muted small">${words.shortcutsNote}</p>
-        <dl>
+        <p class="muted small" lang=${this.fallback}>${words.shortcutsNote}</p>
+        <dl lang=${this.fallback}>
           <dt><kbd>${words.spaceKey}</kbd></dt>
           <dd>${words.shortcutTalk}</dd>
           ${Object.entries(SHORTCUTS).map(

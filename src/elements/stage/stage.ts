@@ -104,7 +104,7 @@ export class SecureMeetingStage extends Part {
         ${this.hideSelf ? nothing : this.#tile(self)}
         <div class="words">
           <h2 class="heading">${this.#met ? words.othersLeft : words.firstHere}</h2>
-          ${this.invites && this.byLink ? html`<p class="muted">${words.linkInvites}</p>` : nothing}
+          ${this.invites && this.byLink ? html`<p class="muted" lang=${this.fallback}>${words.linkInvites}</p>` : nothing}
         </div>
         ${
           this.invites

@@ -103,7 +103,7 @@ export class SecureMeetingTile extends Part {
     if (on && person.local && this.source === 'screen' && !this.#elsewhere) return this.#ownScreen();
     if (on && !this.#blank && !waiting) return nothing;
     return html`<div class="still ${this.#blank ? 'blank' : ''}">
-      ${avatar(person)}${this.#blank ? html`<p><bdi>${rich(this.#reason(person))}</bdi></p>` : nothing}
+      ${avatar(person)}${this.#blank ? html`<p lang=${this.fallback}><bdi>${rich(this.#reason(person))}</bdi></p>` : nothing}
     </div>`;
   }
 
@@ -146,15 +146,15 @@ export class SecureMeetingTile extends Part {
     if (person.local) return nothing;
     if (person.encryption === 'refused')
       return html`<span class="chip" part="seal violated" data-seal="violated"
-        >${mark('violated')}<bdi class="truncate">${words.blocked}</bdi></span
+        >${mark('violated')}<bdi class="truncate" lang=${this.fallback}>${words.blocked}</bdi></span
       >`;
     if (this.#blank)
       return html`<span class="chip" part="seal degraded" data-seal="degraded"
-        >${mark('degraded', this.proved)}<bdi class="truncate">${words.notConfirmed}</bdi></span
+        >${mark('degraded', this.proved)}<bdi class="truncate" lang=${this.fallback}>${words.notConfirmed}</bdi></span
       >`;
     if (person.encryption === 'waiting')
       return html`<span class="chip" part="seal" data-seal="connecting"
-        >${mark('connecting')}<bdi class="truncate">${words.beingChecked}</bdi></span
+        >${mark('connecting')}<bdi class="truncate" lang=${this.fallback}>${words.beingChecked}</bdi></span
       >`;
     return nothing;
   }
@@ -164,8 +164,10 @@ export class SecureMeetingTile extends Part {
     return html`<div class="bottom">
       <span class="label" part="tile-label">
         ${person.microphone ? nothing : icon(micOff)}
-        <bdi class="truncate">${person.local ? words.you : cleanName(person.name)}</bdi>
-        ${person.role === 'host' ? html`<span class="role">${words.host}</span>` : nothing}
+        <bdi class="truncate" lang=${person.local ? words.wordsIn : nothing}
+          >${person.local ? words.you : cleanName(person.name)}</bdi
+        >
+        ${person.role === 'host' ? html`<span class="role" lang=${words.wordsIn}>${words.host}</span>` : nothing}
         ${
           person.quality === 'poor' || person.quality === 'lost'
             ? html`<span class="bars"><i></i><i></i><i></i></span>`
