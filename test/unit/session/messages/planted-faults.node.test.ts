@@ -50,6 +50,20 @@ const FAULTS: readonly Fault[] = [
   },
   {
     ...MESSAGES,
+    name: 'who waits at the door judges those inside',
+    test: 'to one who still waits at the door',
+    find: 'if (first && this.#options.keys.sealing()) this.#onUnknown(from);',
+    put: 'if (first) this.#onUnknown(from);',
+  },
+  {
+    ...MESSAGES,
+    name: 'strangers not told',
+    test: 'of somebody unknown',
+    find: 'if (first && this.#options.keys.sealing()) this.#onUnknown(from);',
+    put: '',
+  },
+  {
+    ...MESSAGES,
     name: 'packets before their sender lost',
     test: 'of one who is confirmed',
     find: '    this.retry();\n',
