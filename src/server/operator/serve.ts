@@ -7,11 +7,11 @@ import { serverOptions, type Settings } from './settings.js';
 
 /** Runs the backend until it is told to end; development mode without any setting. Resolves with the exit code. */
 export async function serve(settings: Settings, output: Output): Promise<number> {
+  const port = settings.number('PORT') ?? 8080;
   const [server, { listen }] = await Promise.all([
     settings.configured ? configured(settings) : development(settings, output),
     import('./listen.js'),
   ]);
-  const port = settings.number('PORT') ?? 8080;
   const listening = await listen(server, port, settings.get('HOST') ?? '127.0.0.1');
   output.err(`secure-meeting-server listens on ${settings.get('HOST') ?? '127.0.0.1'}:${listening.port}`);
   await new Promise<void>((resolve) => {
