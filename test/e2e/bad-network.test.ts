@@ -109,25 +109,4 @@ describe('over a bad network', () => {
       await expectNoTrouble({ ann, fox });
       await expectNoTrouble({ bob }, ['stale-heartbeat']);
     });
-
-  it('who comes through such a network joins those who are there, and begins no second meeting', async () => {
-    const room = world.room('newcomer');
-    const options = keyedBy('leader');
-    const people = {
-      ann: await person(world, room, 'ann', options),
-      fox: await person(world, room, 'fox', options, { browser: 'firefox' }),
-      bob: await person(world, room, 'bob', options),
-    };
-    const { ann, fox, bob } = people;
-    for (const page of [ann, fox]) expect(await page.call('join')).to.equal('');
-    for (const page of [ann, fox]) await untilEncryption(page, 'encrypted');
-    const bobs = (world.conditions = { loss: 0.3, delay: [80, 120] });
-    expect(await bob.call('join')).to.equal('');
-    await untilHeard(ann, 'bob');
-    await untilHeard(bob, 'ann');
-    Object.assign(bobs, good());
-    for (const page of [ann, fox, bob]) await untilEncryption(page, 'encrypted', PATIENCE);
-    await expectNoTrouble({ ann, fox });
-    await expectNoTrouble({ bob }, ['stale-heartbeat']);
-  });
 });
