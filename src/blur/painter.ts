@@ -38,10 +38,11 @@ export class Painter {
   }
 
   /**
-   * With `behind`, over that picture instead, which fills the frame.
+   * Over the picture that `behind` answers, which fills the frame. It is asked when that is drawn, not before: what it
+   * answered then may have been taken back while the model looked at the frame.
    * @returns a canvas of the frame's size, overwritten by the next call. The frame stays open.
    */
-  async paint(frame: VideoFrame, behind: ImageBitmap | null = null): Promise<OffscreenCanvas> {
+  async paint(frame: VideoFrame, behind: () => ImageBitmap | null = () => null): Promise<OffscreenCanvas> {
     const { displayWidth: width, displayHeight: height } = frame;
     const { canvas } = this.#large;
     if (canvas.width !== width || canvas.height !== height) {
@@ -65,10 +66,11 @@ export class Painter {
     large.globalCompositeOperation = 'destination-in';
     large.drawImage(this.#person.canvas, x, y, w, h, 0, 0, width, height);
     large.globalCompositeOperation = 'destination-over';
-    if (behind) {
-      const scale = Math.max(width / behind.width, height / behind.height);
-      const [across, down] = [behind.width * scale, behind.height * scale];
-      large.drawImage(behind, (width - across) / 2, (height - down) / 2, across, down);
+    const picture = behind();
+    if (picture) {
+      const scale = Math.max(width / picture.width, height / picture.height);
+      const [across, down] = [picture.width * scale, picture.height * scale];
+      large.drawImage(picture, (width - across) / 2, (height - down) / 2, across, down);
     } else {
       blurBackground(data, person, this.#blurred);
       this.#back.putImageData(this.#blurred, 0, 0);

@@ -49,7 +49,7 @@ async function work(parts: Parts, send: Send): Promise<void> {
     if (first) painter.clear();
     turn = inbox.turn;
     try {
-      await send(await painter.paint(frame, behind), frame.timestamp);
+      await send(await painter.paint(frame, () => behind), frame.timestamp);
     } finally {
       frame.close();
     }

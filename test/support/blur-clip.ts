@@ -34,6 +34,16 @@ export function canvas(): OffscreenCanvasRenderingContext2D {
   return context;
 }
 
+/** A picture in one green that is nowhere in the clip. */
+export function wall(width: number, height: number): ImageBitmap {
+  const made = new OffscreenCanvas(width, height);
+  const context = made.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = 'rgb(0 160 0)';
+  context.fillRect(0, 0, width, height);
+  return made.transferToImageBitmap();
+}
+
 /** The pixels of any picture, in the clip's size. */
 export function copy(image: CanvasImageSource): ImageData {
   const context = canvas();

@@ -73,6 +73,11 @@ export const panelStyle = css`
     margin-inline: auto calc(var(--_u) * -3);
     margin-block: calc(var(--_u) * -1.5);
   }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(var(--_u) * 2);
+  }
   .tight {
     min-block-size: calc(var(--_u) * 8);
     padding-inline: calc(var(--_u) * 3);

@@ -102,11 +102,6 @@ export const reportStyle = css`
     white-space: pre-wrap;
     unicode-bidi: plaintext;
   }
-  .buttons {
-    display: flex;
-    flex-wrap: wrap;
-    gap: calc(var(--_u) * 2);
-  }
   .look {
     aspect-ratio: 16 / 9;
   }

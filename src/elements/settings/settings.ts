@@ -13,11 +13,6 @@ export class SecureMeetingSettings extends Panel {
     base,
     panelStyle,
     css`
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        gap: calc(var(--_u) * 2);
-      }
       .choice {
         display: grid;
         gap: var(--_u);

@@ -91,8 +91,9 @@ export class LeaderProvider implements KeyProvider {
   handleMessage(from: string, message: Uint8Array): void {
     const machine = this.#machine;
     if (!machine || machine.ended || message.length > BOUNDS.message) return;
-    if (peekType(message) === TYPES.announce) machine.joining.seeks(from);
-    if (!this.#concerns(machine, message)) return;
+    const type = peekType(message);
+    if (type === TYPES.announce) machine.joining.seeks(from);
+    if (!this.#concerns(machine, type)) return;
     const budget = this.#budget(machine, from);
     if (budget.tokens < 1 || budget.queued >= BOUNDS.queuedPerSender || this.#queued >= BOUNDS.queued) return;
     budget.tokens--;
@@ -106,8 +107,7 @@ export class LeaderProvider implements KeyProvider {
   }
 
   /** Announces and Acks are for the leader, hosts and claimants alone: others drop them unread. */
-  #concerns(m: Machine, message: Uint8Array): boolean {
-    const type = peekType(message);
+  #concerns(m: Machine, type: ReturnType<typeof peekType>): boolean {
     if (type === TYPES.announce) return m.leading !== undefined || m.claims.claiming || m.me?.entry.host === true;
     return type !== TYPES.ack || m.leading !== undefined;
   }

@@ -78,11 +78,7 @@ describe('blur of a camera', () => {
   });
 
   it('shows a picture behind the person, from the next frames on, until it is taken away', async () => {
-    const wall = new OffscreenCanvas(64, 36);
-    const context = wall.getContext('2d') as OffscreenCanvasRenderingContext2D;
-    context.fillStyle = 'rgb(0 160 0)';
-    context.fillRect(0, 0, 64, 36);
-    const behind = wall.transferToImageBitmap();
+    const behind = clip.wall(64, 36);
     const blur = await load();
     blur.behind(behind);
     await blur.take(await camera());
