@@ -117,11 +117,12 @@ export function record<T extends object>(fields: Fields<T>): Kind<T> {
   const order: readonly Field[] = entries
     .map(([name, [key, kind, presence]]) => ({ name, key, kind, optional: presence === 'optional' }))
     .sort((a, b) => a.key - b.key);
+  const always = order.every(({ optional }) => !optional);
   if (new Set(order.map(({ key }) => key)).size !== order.length) throw new RangeError('two fields with one key');
   return {
     write(to, value) {
       const values = value as Record<string, unknown>;
-      to.head(MAJOR.map, order.filter(({ name }) => values[name] !== undefined).length);
+      to.head(MAJOR.map, always ? order.length : order.filter(({ name }) => values[name] !== undefined).length);
       for (const { name, key, kind, optional } of order) {
         const each = values[name];
         if (each === undefined && optional) continue;

@@ -10,6 +10,7 @@ export * from './certificate.js';
 export * from './hash.js';
 export * from './identity-key.js';
 export * from './kdf.js';
+export * from './key-chain.js';
 export * from './purpose.js';
 export * from './sealed-box.js';
 export * from './security-code.js';

@@ -1,8 +1,8 @@
 /** HKDF-SHA-256 (RFC 5869) with a purpose as the beginning of its info; at once from bytes, or from a WebCrypto key. */
-import { expand as hkdfExpand, hkdf } from '@noble/hashes/hkdf.js';
+import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { owned, type Bytes } from '../base/index.js';
-import { label, purposed, type Purpose } from './purpose.js';
+import { purposed, type Purpose } from './purpose.js';
 
 export interface DeriveOptions {
   /** Public; the empty salt of RFC 5869 §2.2 when absent. */
@@ -29,14 +29,6 @@ export function hkdfSha512(secret: Uint8Array, salt: Uint8Array, info: Uint8Arra
 export function derive(purpose: Purpose, secret: Uint8Array, options: DeriveOptions = {}): Bytes {
   const info = purposed(purpose, options.context ?? NOTHING);
   return hkdfSha256(secret, options.salt ?? NOTHING, info, options.length ?? 32);
-}
-
-/**
- * RFC 5869 §2.3 alone, `length` bytes: for a secret that is itself a key, 32 bytes of this protocol's derivations, where
- * extracting again would cost as much and add nothing (§3.3).
- */
-export function expand(purpose: Purpose, secret: Uint8Array, length: number): Bytes {
-  return owned(hkdfExpand(sha256, secret, label(purpose), length));
 }
 
 /**

@@ -53,9 +53,9 @@ export const PURPOSES = [
   'leader heartbeat hash', // hash: the heartbeat before
   'leader head', // hash: names a Commit, and with the first one the instance
   'leader roster', // hash: the roster in a Commit
-  'leader pairwise', // KDF: the X-Wing secret to the pairwise chain
-  'leader ack key', // KDF: the pairwise chain to the MAC key of Acks
-  'leader step', // KDF: pairwise chain to a key used once, and the chain's next
+  'leader pairwise', // KDF: the X-Wing secret to what the next two come from
+  'leader ack key', // KDF: the X-Wing exchange to the MAC key of Acks
+  'leader step', // KDF: the X-Wing exchange to the first key of the pairwise chain
   'leader ratchet', // KDF: an epoch's secret to the next MK
   'leader epoch', // KDF: MK and head to the epoch's secret
   'leader confirm', // KDF: shows that two hold the same epoch secret

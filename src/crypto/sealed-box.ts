@@ -1,8 +1,5 @@
-/**
- * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): nonces long enough to be random under one key. And ChaCha20-Poly1305
- * (RFC 8439) with a nonce of zeros, for keys that seal once.
- */
-import { chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+/** XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): nonces long enough to be random under one key. */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { owned, type Bytes } from '../base/index.js';
 
 export const BOX_KEY_LENGTH = 32;
@@ -26,23 +23,6 @@ export function open(key: Uint8Array, nonce: Uint8Array, box: Uint8Array, data: 
     return undefined;
   try {
     return owned(xchacha20poly1305(key, nonce, data).decrypt(box));
-  } catch {
-    return undefined;
-  }
-}
-
-const ZERO = /* @__PURE__ */ new Uint8Array(12);
-
-/** As {@link seal} under a key that seals nothing else, ever. @param key 32 bytes */
-export function sealOnce(key: Uint8Array, plaintext: Uint8Array, data: Uint8Array): Bytes {
-  return owned(chacha20poly1305(key, ZERO, data).encrypt(plaintext));
-}
-
-/** What {@link sealOnce} sealed; undefined when anything differs. */
-export function openOnce(key: Uint8Array, box: Uint8Array, data: Uint8Array): Bytes | undefined {
-  if (key.length !== BOX_KEY_LENGTH || box.length < BOX_TAG_LENGTH) return undefined;
-  try {
-    return owned(chacha20poly1305(key, ZERO, data).decrypt(box));
   } catch {
     return undefined;
   }

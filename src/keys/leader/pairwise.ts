@@ -29,50 +29,45 @@ export class Pairwise {
   /** MAC key of this member's Acks. */
   readonly ackKey: Bytes;
 
-  constructor(p: Primitives, first: Bytes) {
+  constructor(p: Primitives, first: Bytes, ackKey: Bytes) {
     this.#p = p;
     this.#key = first;
-    this.ackKey = p.derive(first, NONE, 'leader ack key', NONE);
+    this.ackKey = ackKey;
   }
 
-  /** P₀ from an X-Wing shared secret; both bindings and the exchange itself are in it. Overwrites `shared`. */
+  /** From an X-Wing shared secret; both bindings and the exchange itself are in its keys. Overwrites `shared`. */
   static begin(p: Primitives, shared: Bytes, linkSecret: Uint8Array | undefined, exchange: Exchange): Pairwise {
     const secret = linkSecret ? concat(shared, linkSecret) : shared;
-    const first = p.derive(secret, NONE, 'leader pairwise', encode(exchangeKind, exchange));
-    wipe(shared, secret);
-    return new Pairwise(p, first);
+    const root = p.derive(secret, NONE, 'leader pairwise', encode(exchangeKind, exchange));
+    const [first, ackKey] = (['leader step', 'leader ack key'] as const).map((purpose) =>
+      p.derive(root, NONE, purpose, NONE),
+    ) as [Bytes, Bytes];
+    wipe(shared, secret, root);
+    return new Pairwise(p, first, ackKey);
   }
 
   /** The leader's side: seals `mk` with the next key. */
   seal(additional: Bytes, mk: Uint8Array): { readonly step: number; readonly sealed: Bytes } {
-    const step = this.#step++;
-    const { key, next } = this.#advance(this.#key);
-    this.#key = next;
-    const sealed = this.#p.seal(key, additional, mk);
-    wipe(key);
-    return { step, sealed };
+    const { sealed, next } = this.#p.seal(this.#key, additional, mk);
+    this.#follow(next);
+    return { step: this.#step++, sealed };
   }
 
   /** The member's side: undefined when it does not open; the chain then stays where it was. */
   open(additional: Bytes, step: number, sealed: Bytes): Bytes | undefined {
     if (step < this.#step || step - this.#step > BOUNDS.skip) return undefined;
-    let chain: Bytes = new Uint8Array(this.#key);
+    let key: Bytes = new Uint8Array(this.#key);
     for (let at = this.#step; at < step; at++) {
-      const { key, next } = this.#advance(chain);
+      const next = this.#p.next(key);
       wipe(key);
-      chain = next;
+      key = next;
     }
-    const { key, next } = this.#advance(chain);
-    const mk = this.#p.open(key, additional, sealed);
+    const opened = this.#p.open(key, additional, sealed);
     wipe(key);
-    if (mk?.length !== 32) {
-      wipe(next);
-      return undefined;
-    }
-    wipe(this.#key);
-    this.#key = next;
+    if (!opened) return undefined;
+    this.#follow(opened.next);
     this.#step = step + 1;
-    return mk;
+    return opened.plaintext;
   }
 
   /** Erases it. */
@@ -80,10 +75,8 @@ export class Pairwise {
     wipe(this.#key, this.ackKey);
   }
 
-  /** The key of this step and the chain's next, in one expansion; overwrites `chain`. */
-  #advance(chain: Bytes): { readonly key: Bytes; readonly next: Bytes } {
-    const both = this.#p.expand(chain, 'leader step', 64);
-    wipe(chain);
-    return { key: both.subarray(0, 32), next: both.subarray(32) };
+  #follow(next: Bytes): void {
+    wipe(this.#key);
+    this.#key = next;
   }
 }

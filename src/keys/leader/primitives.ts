@@ -21,18 +21,26 @@ export interface Primitives {
   hash(purpose: Purpose, content: Uint8Array): Bytes;
   /** HKDF-SHA-256 (RFC 5869) to 32 bytes; info is purpose and content. */
   derive(secret: Uint8Array, salt: Uint8Array, purpose: Purpose, content: Uint8Array): Bytes;
-  /** HKDF-SHA-256's expansion alone (RFC 5869 §2.3), for a secret that is a derived key; info is the purpose's label. */
-  expand(secret: Uint8Array, purpose: Purpose, length: number): Bytes;
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
   mac(key: Uint8Array, purpose: Purpose, content: Uint8Array): Bytes;
   /** What `MeetingIdentityKey.sign` is given for this purpose and content. */
   signed(purpose: Purpose, content: Uint8Array): Bytes;
   /** Ed25519 with the verdicts of the protocol: same answer on every platform. */
   verify(publicKey: Uint8Array, purpose: Purpose, content: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
-  /** Seals 32 bytes under a key that is used once; 48 bytes. */
-  seal(key: Uint8Array, additional: Uint8Array, plaintext: Uint8Array): Bytes;
+  /** Seals 32 bytes under a key that is used once; 48 bytes, and the chain's next key. */
+  seal(
+    key: Uint8Array,
+    additional: Uint8Array,
+    plaintext: Uint8Array,
+  ): { readonly sealed: Bytes; readonly next: Bytes };
   /** Undefined when it does not open. */
-  open(key: Uint8Array, additional: Uint8Array, sealed: Uint8Array): Bytes | undefined;
+  open(
+    key: Uint8Array,
+    additional: Uint8Array,
+    sealed: Uint8Array,
+  ): { readonly plaintext: Bytes; readonly next: Bytes } | undefined;
+  /** The chain's next key, of one that is passed over. */
+  next(key: Uint8Array): Bytes;
   /** X-Wing key pair from a 32-byte seed; public key 1,216 bytes. */
   kemKeys(seed: Uint8Array): MaybePromise<KeyPair>;
   /** Ciphertext 1,120 bytes and shared secret 32 bytes, from 64 random bytes. @throws on a malformed key. */

@@ -1,8 +1,8 @@
 import { SecureMeetingError } from '../../base/index.js';
 import { hash, mac } from '../../crypto/hash.js';
-import { derive, expand } from '../../crypto/kdf.js';
+import { derive } from '../../crypto/kdf.js';
+import { nextKey, openStep, sealStep } from '../../crypto/key-chain.js';
 import { purposed } from '../../crypto/purpose.js';
-import { openOnce, sealOnce } from '../../crypto/sealed-box.js';
 import { securityCode } from '../../crypto/security-code.js';
 import { VerifyKey } from '../../crypto/signature.js';
 import { x25519Agree, x25519PublicKey } from '../../crypto/x25519.js';
@@ -46,12 +46,12 @@ export function realPrimitives(): Primitives {
     hash,
     mac: (key, purpose, content) => mac(purpose, key, content),
     derive: (secret, salt, purpose, context) => derive(purpose, secret, { salt, context }),
-    expand: (secret, purpose, length) => expand(purpose, secret, length),
     signed: (purpose, content) => purposed(purpose, content),
     verify: async (publicKey, purpose, content, signature) =>
       (await keyOf(publicKey)?.verifyNatively(purpose, signature, content)) ?? false,
-    seal: (key, additional, plaintext) => sealOnce(key, plaintext, purposed('leader copy', additional)),
-    open: (key, additional, sealed) => openOnce(key, sealed, purposed('leader copy', additional)),
+    seal: (key, additional, plaintext) => sealStep(key, plaintext, purposed('leader copy', additional)),
+    open: (key, additional, sealed) => openStep(key, sealed, purposed('leader copy', additional)),
+    next: nextKey,
     kemKeys: (seed) => ({ publicKey: xwingPublicKey(seed), secretKey: new Uint8Array(seed) }),
     encapsulate: (publicKey, random) => must(xwingEncapsulate(publicKey, random)),
     decapsulate: (secretKey, ciphertext) => must(xwingDecapsulate(ciphertext, secretKey)),

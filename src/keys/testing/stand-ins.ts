@@ -12,22 +12,21 @@ export function standIns(): Primitives {
     hash: (purpose, content) => digest(purpose, content),
     mac: (key, purpose, content) => digest(purpose, key, content),
     derive: (secret, salt, purpose, context) => digest(purpose, secret, salt, context),
-    expand: (secret, purpose, length) => padded(digest(purpose, secret), length),
     signed: (purpose, content) => concat(digest(purpose, content)),
     verify: (publicKey, purpose, content, signature) =>
       sameStart(standInSignature(publicKey, digest(purpose, content)), signature),
     seal: (key, additional, plaintext) => {
       const pad = digest('leader copy', key);
-      return concat(
-        plaintext.map((byte, i) => byte ^ (pad[i] as number)),
-        tag(key, additional, plaintext),
-      );
+      const hidden = plaintext.map((byte, i) => byte ^ (pad[i] as number));
+      return { sealed: concat(hidden, tag(key, additional, plaintext)), next: digest('leader step', key) };
     },
     open: (key, additional, sealed) => {
       const pad = digest('leader copy', key);
       const plaintext = sealed.slice(0, 32).map((byte, i) => byte ^ (pad[i] as number));
-      return sameStart(tag(key, additional, plaintext), sealed.subarray(32)) ? plaintext : undefined;
+      if (!sameStart(tag(key, additional, plaintext), sealed.subarray(32))) return undefined;
+      return { plaintext, next: digest('leader step', key) };
     },
+    next: (key) => digest('leader step', key),
     kemKeys: (seed) => ({
       publicKey: padded(digest('leader step', seed), KEM_KEY_LENGTH),
       secretKey: new Uint8Array(seed),

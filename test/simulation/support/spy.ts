@@ -33,8 +33,18 @@ export function spyOnSecrets(base: Primitives): { readonly primitives: Primitive
       const out = base.derive(secret, salt, purpose, content);
       return purpose === 'leader confirm' ? out : keep(out); // confirm is on the wire
     },
-    expand: (...args) => keep(base.expand(...args)),
-    open: (...args) => keep(base.open(...args)),
+    seal: (...args) => {
+      const step = base.seal(...args);
+      keep(step.next);
+      return step;
+    },
+    open: (...args) => {
+      const step = base.open(...args);
+      keep(step?.next);
+      keep(step?.plaintext);
+      return step;
+    },
+    next: (...args) => keep(base.next(...args)),
     decapsulate: async (...args) => keep(await base.decapsulate(...args)),
     encapsulate: async (...args) => {
       const exchange = await base.encapsulate(...args);
