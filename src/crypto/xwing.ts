@@ -30,10 +30,21 @@ const kem = /* @__PURE__ */ (() =>
     32,
     expandSeedXof(shake256),
     (publicKeys: Uint8Array[], ciphertexts: Uint8Array[], secrets: Uint8Array[]) =>
-      sha3_256(concat(...secrets, ciphertexts[1] as Uint8Array, publicKeys[1] as Uint8Array, utf8(LABEL))),
+      xwingSecret(...(secrets as [Uint8Array, Uint8Array]), ciphertexts[1] as Uint8Array, publicKeys[1] as Uint8Array),
     ml_kem768,
     _ecdhKem(ladder),
   ))();
+
+/** The combiner of the draft, section 5.3: ML-KEM's secret, X25519's, and what was public of the latter. 32 bytes. */
+export function xwingSecret(mlKem: Uint8Array, dh: Uint8Array, ephemeral: Uint8Array, publicKey: Uint8Array): Bytes {
+  return owned(sha3_256(concat(mlKem, dh, ephemeral, publicKey, utf8(LABEL))));
+}
+
+/** A seed's two halves (section 5.2): ML-KEM's seed of 64 bytes, and an X25519 key. */
+export function xwingExpand(seed: Uint8Array): readonly [mlKem: Bytes, x25519: Bytes] {
+  const expanded = owned(shake256(seed, { dkLen: 96 }));
+  return [expanded.subarray(0, 64), expanded.subarray(64)];
+}
 
 /** The public key of a decapsulation key: a seed of 32 random bytes. */
 export function xwingPublicKey(seed: Uint8Array): Bytes {

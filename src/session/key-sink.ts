@@ -24,6 +24,9 @@ export interface KeyTarget {
 /** Check values remembered, so that no key is ever used for two things. Far beyond what a day's meeting uses. */
 const REMEMBERED_MAX = 200_000;
 
+/** What is asked of both targets. */
+type Step = (target: KeyTarget, isMedia: boolean) => Promise<void>;
+
 interface Held {
   readonly epoch: number;
   readonly sender: Sender;
@@ -48,14 +51,14 @@ export class MeetingKeySink implements KeySink {
   }
 
   install(epoch: number, sender: Sender, keys: SenderKeys): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#inOrder(async () => {
       let media: CryptoKey;
       let message: CryptoKey;
       let checks: [string, string];
       try {
         checkNames(epoch, sender);
         checks = [await checkOf(keys.media), await checkOf(keys.message)];
-        if (!this.#admit(epoch, sender, checks)) return;
+        if (!this.#admit(epoch, sender, checks)) return undefined;
         [media, message] = [await importKey(keys.media), await importKey(keys.message)];
       } finally {
         // Ours from the call on, taken or refused.
@@ -63,46 +66,46 @@ export class MeetingKeySink implements KeySink {
       }
       this.#held.set(slot(epoch, sender), { epoch, sender, check: checks.join() });
       for (const check of checks) this.#remember(check);
-      await this.#both((target, isMedia) => target.install(epoch, sender, isMedia ? media : message));
+      return (target, isMedia) => target.install(epoch, sender, isMedia ? media : message);
     });
   }
 
   activate(epoch: number): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#inOrder(() => {
       if (!this.#self || !this.#held.has(slot(epoch, this.#self))) throw new SecureMeetingError('key-missing');
       if (this.#active !== undefined && epoch < this.#active) throw new SecureMeetingError('key-order');
       this.#active = epoch;
-      await this.#both((target) => target.activate(epoch));
+      return (target) => target.activate(epoch);
     });
   }
 
   retire(epoch: number, sender?: Sender): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#inOrder(() => {
       if (!sender) this.#retired.add(epoch);
       for (const [id, held] of this.#held)
         if (held.epoch === epoch && (!sender || same(held.sender, sender))) this.#held.delete(id);
-      await this.#both((target) => target.retire(epoch, sender));
+      return (target) => target.retire(epoch, sender);
     });
   }
 
   retireSender(sender: Sender): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#inOrder(() => {
       for (const [id, held] of this.#held) if (same(held.sender, sender)) this.#held.delete(id);
-      await this.#both((target) => target.retireSender(sender));
+      return (target) => target.retireSender(sender);
     });
   }
 
   pause(): Promise<void> {
-    return this.#queue.run(() => this.#both((target) => target.pause()));
+    return this.#inOrder(() => (target) => target.pause());
   }
 
   rejoin(self: Sender): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#inOrder(() => {
       this.#held.clear();
       this.#retired.clear();
       this.#active = undefined;
       this.#self = self;
-      await this.#both((target) => target.setSelf(self));
+      return (target) => target.setSelf(self);
     });
   }
 
@@ -125,10 +128,22 @@ export class MeetingKeySink implements KeySink {
     if (this.#seen.size > REMEMBERED_MAX) this.#seen.delete(this.#seen.values().next().value as string);
   }
 
-  /** Both are told even when one fails, so that a dead worker leaves no message key behind. */
-  async #both(step: (target: KeyTarget, isMedia: boolean) => Promise<void>): Promise<void> {
-    const results = await Promise.allSettled([step(this.#messages, false), step(this.#media(), true)]);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  /**
+   * What is checked, and the messages' keys, one after another. The worker is told in that order too, and answers in its
+   * own time: nobody behind waits for that, so the keys of a roster cost one way to the worker and back, not one each.
+   * Both are told even when one fails, so that a dead worker leaves no message key behind.
+   */
+  async #inOrder(check: () => Step | undefined | Promise<Step | undefined>): Promise<void> {
+    const told = await this.#queue.run(async () => {
+      const step = await check();
+      if (!step) return undefined;
+      const messages = step(this.#messages, false);
+      const both = Promise.allSettled([messages, step(this.#media(), true)]);
+      await messages.catch(() => undefined);
+      // Not the promise itself: the queue would wait for it.
+      return { both };
+    });
+    for (const result of (await told?.both) ?? []) if (result.status === 'rejected') throw result.reason;
   }
 }
 

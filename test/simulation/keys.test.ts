@@ -46,6 +46,29 @@ describe('leader, keys', () => {
     expect(m.violations).to.deep.equal([]);
   });
 
+  it('a newcomer’s epoch is sent under once everybody else has it, and waits for nobody who never answers', async () => {
+    const m = new LeaderMeeting('switching');
+    const [ann, bob] = await m.gather('ann', 'bob');
+    const silent = (...who: readonly string[]): void =>
+      void (m.server = (p) => (who.includes(p.from) && peekType(p.bytes) === TYPES.ack ? [] : undefined));
+    /** Milliseconds from Ann's Commit that adds a newcomer, until she sends under its epoch. */
+    const takes = async (newcomer: string): Promise<number> => {
+      const { epoch } = m.see(ann!)!;
+      await m.enter(newcomer);
+      await m.sim.until(() => m.see(ann!)!.epoch > epoch, 5_000, 'a Commit');
+      const at = m.sim.now;
+      await m.sim.until(() => ann!.sink.sending === m.see(ann!)!.epoch, 5_000, 'a new epoch');
+      return m.sim.now - at;
+    };
+    silent('cleo');
+    expect(await takes('cleo'), 'when the newcomer is silent').to.be.below(200);
+    silent('bob');
+    expect(await takes('dan'), 'when Bob is').to.be.within(400, 600);
+    m.server = undefined;
+    expect(bob!.alarms.concat(ann!.alarms)).to.deep.equal([]);
+    expect(m.violations).to.deep.equal([]);
+  });
+
   it('binding from another meeting, instance or identity', async () => {
     const m = new LeaderMeeting('binding');
     const [ann, bob] = await m.gather('ann', 'bob');

@@ -2,7 +2,16 @@ import { expect } from 'chai';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { equal, fromHex, toHex } from '../../src/base/index.js';
-import { VerifyKey, hkdfSha256, hkdfSha512, hmacSha256, open, seal, x25519Agree } from '../../src/crypto/index.js';
+import {
+  VerifyKey,
+  hkdfSha256,
+  hkdfSha512,
+  hmacSha256,
+  open,
+  seal,
+  x25519Agree,
+  x25519AgreeNatively,
+} from '../../src/crypto/index.js';
 import chacha from './wycheproof/chacha20_poly1305_test.json';
 import ed25519 from './wycheproof/ed25519_test.json';
 import hkdf256 from './wycheproof/hkdf_sha256_test.json';
@@ -72,6 +81,15 @@ describe('Wycheproof', () => {
       const shared = x25519Agree(fromHex(test.private), fromHex(test.public));
       expect(shared && toHex(shared), `case ${test.tcId}`).to.equal(/^0+$/.test(test.shared) ? undefined : test.shared);
     });
+  });
+
+  it("X25519 by the platform's own implementation", async () => {
+    for (const { tests } of x25519.testGroups)
+      for (const test of tests) {
+        const shared = await x25519AgreeNatively(fromHex(test.private), fromHex(test.public));
+        const expected = /^0+$/.test(test.shared) ? undefined : test.shared;
+        expect(shared && toHex(shared), `case ${test.tcId}`).to.equal(expected);
+      }
   });
 
   it('XChaCha20-Poly1305; nonces of another length are refused', () => {

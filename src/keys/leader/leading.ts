@@ -148,7 +148,8 @@ export class Leading {
   // ── Members ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async onAck(envelope: Envelope): Promise<void> {
-    if (this.#living.onAck(envelope)) await this.#activate();
+    this.#living.onAck(envelope);
+    if (this.#living.allSwitch) await this.#activate();
   }
 
   /** Takes a member out with the next Commit, which goes out at once. */
@@ -317,7 +318,7 @@ export class Leading {
     }
     this.#handing.take(mk);
     this.#admitting.listed(outcome.added);
-    this.#living.stepped(outcome.out, [...joiners, ...votes]);
+    this.#living.stepped(outcome.out, joiners, votes);
     m.me = { ...(m.me as Me), entry: chain.roster.get(this.#meId) as Entry };
     m.keying.install(commit.epoch, chain.roster, es, outcome.out.length > 0);
     m.send(null, envelope.bytes);
@@ -326,7 +327,7 @@ export class Leading {
     this.#activateAt = now + TIMING.activate;
     this.#living.tellUnproved();
     // The Welcomes carry this heartbeat: it is the first that their readers can acknowledge.
-    if (chain.roster.entries.length === 1) await this.#activate();
+    if (this.#living.allSwitch) await this.#activate();
     else await this.beat();
     for (const [announce, answer] of await this.#handing.welcome(link, joiners, false))
       this.#admitting.answered(announce, answer);

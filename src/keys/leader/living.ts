@@ -19,12 +19,18 @@ interface Member {
   compared: boolean;
 }
 
+interface Newcomer {
+  readonly entry: Entry;
+}
+
 /** Who of the members lives, as the leader knows it from their Acks (rules 2 and 5). */
 export class Living {
   readonly #m: Machine;
   readonly #members = new Map<string, Member>();
-  /** Who acknowledged the newest Commit. */
+  /** Who acknowledged the newest Commit, of those who had keys before it. */
   readonly #acked = new Set<string>();
+  /** Whom the newest Commit let in: nothing that is sent before they have its keys would open for them anyway. */
+  #joined: ReadonlySet<string> = new Set();
   readonly #beatTimes = new Map<number, number>();
   #wokeAt = -Infinity;
   lastAckAt: number;
@@ -58,15 +64,16 @@ export class Living {
     return member !== undefined;
   }
 
-  /** A Commit was made: who is out, and who has to show that it lives. */
-  stepped(out: readonly Entry[], newcomers: readonly { readonly entry: Entry }[]): void {
+  /** A Commit was made: who is out, who came in, and who voted for us; the last two have to show that they live. */
+  stepped(out: readonly Entry[], joiners: readonly Newcomer[], voters: readonly Newcomer[]): void {
     this.#acked.clear();
+    this.#joined = new Set(joiners.map(({ entry }) => entry.id));
     for (const { id } of out) {
       this.#members.get(id)?.pairwise?.drop();
       this.#members.delete(id);
     }
     const heardAt = this.#m.now();
-    for (const { entry } of newcomers)
+    for (const { entry } of [...joiners, ...voters])
       this.#members.set(entry.id, { pairwise: undefined, counter: 0, heardAt, proved: false, compared: false });
   }
 
@@ -85,18 +92,23 @@ export class Living {
     for (const member of this.#members.values()) member.pairwise?.drop();
   }
 
-  /** True when all have acknowledged the newest Commit. */
-  onAck(envelope: Envelope): boolean {
+  /** Whether all who had keys before the newest Commit have acknowledged it. Counted, not looked up: a thousand Acks come. */
+  get allSwitch(): boolean {
+    return this.#acked.size >= this.#chain.roster.entries.length - 1 - this.#joined.size;
+  }
+
+  /** An Ack; one that is none changes nothing. */
+  onAck(envelope: Envelope): void {
     const m = this.#m;
     const ack = parseAck(envelope.body);
     const id = idOf(ack.binding);
     const member = this.#members.get(id);
-    if (!member?.pairwise || !this.#chain.roster.get(id)) return false;
+    if (!member?.pairwise || !this.#chain.roster.get(id)) return;
     const mac = m.p.mac(member.pairwise.ackKey, 'leader ack', envelope.body);
-    if (!equalSecret(mac, envelope.proof) && !m.faults.has('ack-unchecked')) return false;
+    if (!equalSecret(mac, envelope.proof) && !m.faults.has('ack-unchecked')) return;
     const link = this.#chain.link(ack.head);
-    if (link?.commit.epoch !== ack.epoch) return false;
-    if (ack.epoch === this.#chain.epoch) this.#acked.add(id);
+    if (link?.commit.epoch !== ack.epoch) return;
+    if (ack.epoch === this.#chain.epoch && !this.#joined.has(id)) this.#acked.add(id);
     member.compared = ack.compared;
     const now = m.now();
     const beatAt = this.#beatTimes.get(ack.counter);
@@ -109,8 +121,6 @@ export class Living {
         this.tellUnproved();
       }
     }
-    // Counted, not looked up: a thousand Acks come for each Commit.
-    return this.#acked.size >= this.#chain.roster.entries.length - 1;
   }
 
   tellUnproved(): void {

@@ -5,8 +5,12 @@ import { nextKey, openStep, sealStep } from '../../crypto/key-chain.js';
 import { purposed } from '../../crypto/purpose.js';
 import { securityCode } from '../../crypto/security-code.js';
 import { VerifyKey } from '../../crypto/signature.js';
-import { x25519Agree, x25519PublicKey } from '../../crypto/x25519.js';
-import { xwingDecapsulate, xwingEncapsulate, xwingPublicKey } from '../../crypto/xwing.js';
+import { x25519AgreeNatively, x25519PublicKeyNatively } from '../../crypto/x25519.js';
+import {
+  xwingDecapsulateNatively,
+  xwingEncapsulateNatively,
+  xwingPublicKeyNatively,
+} from '../../crypto/xwing-native.js';
 import type { Primitives } from './primitives.js';
 
 interface Yielding {
@@ -52,11 +56,11 @@ export function realPrimitives(): Primitives {
     seal: (key, additional, plaintext) => sealStep(key, plaintext, purposed('leader copy', additional)),
     open: (key, additional, sealed) => openStep(key, sealed, purposed('leader copy', additional)),
     next: nextKey,
-    kemKeys: (seed) => ({ publicKey: xwingPublicKey(seed), secretKey: new Uint8Array(seed) }),
-    encapsulate: (publicKey, random) => must(xwingEncapsulate(publicKey, random)),
-    decapsulate: (secretKey, ciphertext) => must(xwingDecapsulate(ciphertext, secretKey)),
-    messageKeys: (seed) => ({ publicKey: x25519PublicKey(seed), secretKey: new Uint8Array(seed) }),
-    agree: (secretKey, publicKey) => must(x25519Agree(secretKey, publicKey)),
+    kemKeys: async (seed) => ({ publicKey: await xwingPublicKeyNatively(seed), secretKey: new Uint8Array(seed) }),
+    encapsulate: async (publicKey, random) => must(await xwingEncapsulateNatively(publicKey, random)),
+    decapsulate: async (secretKey, ciphertext) => must(await xwingDecapsulateNatively(ciphertext, secretKey)),
+    messageKeys: async (seed) => ({ publicKey: await x25519PublicKeyNatively(seed), secretKey: new Uint8Array(seed) }),
+    agree: async (secretKey, publicKey) => must(await x25519AgreeNatively(secretKey, publicKey)),
     turn: nextTurn,
     securityCode,
   };

@@ -179,7 +179,7 @@ export class Exchange {
   }
 
   /** The X25519 secret of us and a confirmed member. */
-  agree(sender: Sender): Bytes | undefined {
+  async agree(sender: Sender): Promise<Bytes | undefined> {
     const member = this.#members.get(sender.binding);
     if (member?.state !== 'confirmed' || member.sender.identity !== sender.identity) return undefined;
     return this.#own?.agree(member.lasting.messageKey);

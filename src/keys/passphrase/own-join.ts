@@ -1,6 +1,13 @@
 /** One join of ours: what we announce, our epoch, and the secrets that end with it. */
 import { asSecret, drop, type Bytes, type Secret } from '../../base/index.js';
-import { JOIN_NONCE_LENGTH, bindingOf, encode, purposed, x25519Agree, x25519PublicKey } from '../../crypto/index.js';
+import {
+  JOIN_NONCE_LENGTH,
+  bindingOf,
+  encode,
+  purposed,
+  x25519AgreeNatively,
+  x25519PublicKeyNatively,
+} from '../../crypto/index.js';
 import type { KeyProviderContext, RosterMember, Sender } from '../key-provider.js';
 import type { GroupKey } from './group-key.js';
 import { announceHash, announceKind, lastingKind, leavingKind, messageKind, type Lasting } from './messages.js';
@@ -22,9 +29,8 @@ export class OwnJoin {
   readonly #leaving: Bytes;
   #leavingSignature: Bytes | undefined;
 
-  private constructor(context: KeyProviderContext) {
+  private constructor(context: KeyProviderContext, messageSecret: Bytes, messageKey: Bytes) {
     const { meeting, self, clock } = context;
-    const messageSecret = context.random(32);
     this.#context = context;
     this.#messageSecret = asSecret(messageSecret);
     this.nonce = context.random(JOIN_NONCE_LENGTH);
@@ -34,7 +40,7 @@ export class OwnJoin {
       name: self.name,
       ik: self.ik.publicKey,
       nonce: this.nonce,
-      messageKey: x25519PublicKey(messageSecret),
+      messageKey,
     };
     this.#lastingBytes = encode(lastingKind, this.#lasting);
     this.sender = { identity: self.identity, binding: bindingOf(this.#lasting) };
@@ -46,7 +52,8 @@ export class OwnJoin {
 
   /** A join with a new nonce, binding and message key. The goodbye is signed now: a closing page can't wait. */
   static async begin(context: KeyProviderContext): Promise<OwnJoin> {
-    const join = new OwnJoin(context);
+    const messageSecret = context.random(32);
+    const join = new OwnJoin(context, messageSecret, await x25519PublicKeyNatively(messageSecret));
     join.#leavingSignature = await context.self.ik.sign(purposed('passphrase leaving', join.#leaving));
     return join;
   }
@@ -76,8 +83,8 @@ export class OwnJoin {
     return { sender: this.sender, name, ik, messageKey, role: 'none', present: true };
   }
 
-  agree(messageKey: Uint8Array): Bytes | undefined {
-    return x25519Agree(this.#messageSecret, messageKey);
+  agree(messageKey: Uint8Array): Promise<Bytes | undefined> {
+    return x25519AgreeNatively(this.#messageSecret, messageKey);
   }
 
   drop(): void {

@@ -5,11 +5,15 @@ import type { Sender, SenderKeys } from '../../../../src/keys/index.js';
 import { MeetingKeySink, type KeyTarget } from '../../../../src/session/key-sink.js';
 
 class Target implements KeyTarget {
+  readonly told: string[] = [];
   readonly calls: string[] = [];
   readonly keys: CryptoKey[] = [];
   fails = false;
+  /** What an answer waits for. */
+  answer = Promise.resolve();
   async #note(call: string): Promise<void> {
-    await Promise.resolve();
+    this.told.push(call);
+    await this.answer;
     if (this.fails) throw new SecureMeetingError('worker-failed');
     this.calls.push(call);
   }
@@ -39,6 +43,10 @@ const codeOf = (promise: Promise<void>): Promise<string | undefined> =>
     (error: unknown) => (error instanceof SecureMeetingError ? error.code : String(error)),
   );
 
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let turn = 0; turn < 1_000 && !condition(); turn++) await new Promise((resolve) => setTimeout(resolve));
+};
+
 describe('the key sink', () => {
   let media: Target;
   let messages: Target;
@@ -64,6 +72,22 @@ describe('the key sink', () => {
       expect(target.keys[0]!.extractable).to.equal(false);
     }
     expect(media.keys[0]).not.to.equal(messages.keys[0]);
+  });
+
+  it('tells the worker in order, and nobody waits for its answer to another', async () => {
+    let answer: () => void = () => undefined;
+    media.answer = new Promise((resolve) => (answer = resolve));
+    let done = 0;
+    const all = [sink.install(1, me, keys()), sink.install(1, ann, keys()), sink.activate(1)];
+    for (const each of all) void each.then(() => done++);
+    await until(() => media.told.includes('activate 1'));
+    expect(media.told).to.deep.equal(['self me', 'install 1 me', 'install 1 ann', 'activate 1']);
+    // Nothing is said to be in force that the worker has not confirmed.
+    expect(messages.calls).to.include('activate 1');
+    expect(done).to.equal(0);
+    answer();
+    await Promise.all(all);
+    expect(done).to.equal(3);
   });
 
   it('applies everything in the order it was called', async () => {
