@@ -3,17 +3,13 @@
  * else by @noble: the same bytes, and the same verdicts. A page makes one key and opens one ciphertext in a join, and code
  * that runs once is slow: by @noble that is a tenth of a second in which nothing else of the page runs.
  */
-import { concat, owned, wipe, type Bytes } from '../base/index.js';
+import { concat, owned, SecureMeetingError, wipe, type Bytes } from '../base/index.js';
 import { XWING_CIPHERTEXT_LENGTH, XWING_PUBLIC_LENGTH } from './lengths.js';
 import { x25519AgreeNatively, x25519PublicKeyNatively, X25519_LENGTH } from './x25519.js';
-import {
-  xwingDecapsulate,
-  xwingEncapsulate,
-  xwingExpand,
-  xwingPublicKey,
-  xwingSecret,
-  type Encapsulation,
-} from './xwing.js';
+import { xwingExpand, xwingSecret } from './xwing-parts.js';
+import type { Encapsulation } from './xwing.js';
+
+type Noble = typeof import('./xwing.js');
 
 /** What TypeScript's library does not describe yet. */
 interface MlKem {
@@ -34,25 +30,32 @@ interface MlKem {
 }
 const NAME = 'ML-KEM-768';
 const subtle = (): MlKem => crypto.subtle as unknown as MlKem;
-/** Whatever the platform can't do or refuses, @noble does or judges. */
-const orElse = <T>(natively: Promise<T>, byNoble: () => T): Promise<T> => natively.catch(byNoble);
+/** Whatever the platform can't do or refuses, @noble does or judges. It is loaded for that: most who join need it never. */
+const orElse = <T>(natively: Promise<T>, byNoble: (noble: Noble) => T): Promise<T> =>
+  natively.catch(async () => byNoble(await loadNoble()));
 
-/** As {@link xwingPublicKey}. */
+/** @throws SecureMeetingError `load-failed` */
+const loadNoble = (): Promise<Noble> =>
+  import('./xwing.js').catch((cause: unknown) => {
+    throw new SecureMeetingError('load-failed', { cause });
+  });
+
+/** As `xwingPublicKey` of `xwing.js`. */
 export function xwingPublicKeyNatively(seed: Uint8Array): Promise<Bytes> {
-  return orElse(publicKey(seed), () => xwingPublicKey(seed));
+  return orElse(publicKey(seed), (noble) => noble.xwingPublicKey(seed));
 }
 
-/** As {@link xwingEncapsulate}; ML-KEM's half of `random` is used only where the platform has no ML-KEM. */
+/** As `xwingEncapsulate`; ML-KEM's half of `random` is used only where the platform has no ML-KEM. */
 export function xwingEncapsulateNatively(
   publicKey: Uint8Array,
   random: Uint8Array,
 ): Promise<Encapsulation | undefined> {
-  return orElse(encapsulate(publicKey, random), () => xwingEncapsulate(publicKey, random));
+  return orElse(encapsulate(publicKey, random), (noble) => noble.xwingEncapsulate(publicKey, random));
 }
 
-/** As {@link xwingDecapsulate}. */
+/** As `xwingDecapsulate`. */
 export function xwingDecapsulateNatively(ciphertext: Uint8Array, seed: Uint8Array): Promise<Bytes | undefined> {
-  return orElse(decapsulate(ciphertext, seed), () => xwingDecapsulate(ciphertext, seed));
+  return orElse(decapsulate(ciphertext, seed), (noble) => noble.xwingDecapsulate(ciphertext, seed));
 }
 
 async function publicKey(seed: Uint8Array): Promise<Bytes> {

@@ -3,12 +3,13 @@
  * Not in the room's index: only `leader` needs it, and loads it with itself.
  */
 import { x25519 } from '@noble/curves/ed25519.js';
-import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
+import { shake256 } from '@noble/hashes/sha3.js';
 import { _ecdhKem, combineKEMS, expandSeedXof } from '@noble/post-quantum/hybrid.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { concat, owned, utf8, type Bytes } from '../base/index.js';
+import { owned, type Bytes } from '../base/index.js';
 import { XWING_CIPHERTEXT_LENGTH, XWING_PUBLIC_LENGTH } from './lengths.js';
 import { x25519PublicKey } from './x25519.js';
+import { xwingSecret } from './xwing-parts.js';
 
 /** noble's X25519 with public keys by the ladder; see {@link x25519PublicKey}. */
 const ladder = {
@@ -19,9 +20,6 @@ const ladder = {
     return { secretKey, publicKey: x25519PublicKey(secretKey) };
   },
 };
-
-/** XWingLabel of the draft, section 5.3. */
-const LABEL = '\\.//^\\';
 
 /** noble's own `ml_kem768_x25519`, which differs in nothing but the way to an X25519 public key. */
 const kem = /* @__PURE__ */ (() =>
@@ -34,17 +32,6 @@ const kem = /* @__PURE__ */ (() =>
     ml_kem768,
     _ecdhKem(ladder),
   ))();
-
-/** The combiner of the draft, section 5.3: ML-KEM's secret, X25519's, and what was public of the latter. 32 bytes. */
-export function xwingSecret(mlKem: Uint8Array, dh: Uint8Array, ephemeral: Uint8Array, publicKey: Uint8Array): Bytes {
-  return owned(sha3_256(concat(mlKem, dh, ephemeral, publicKey, utf8(LABEL))));
-}
-
-/** A seed's two halves (section 5.2): ML-KEM's seed of 64 bytes, and an X25519 key. */
-export function xwingExpand(seed: Uint8Array): readonly [mlKem: Bytes, x25519: Bytes] {
-  const expanded = owned(shake256(seed, { dkLen: 96 }));
-  return [expanded.subarray(0, 64), expanded.subarray(64)];
-}
 
 /** The public key of a decapsulation key: a seed of 32 random bytes. */
 export function xwingPublicKey(seed: Uint8Array): Bytes {

@@ -57,9 +57,9 @@ export class MeetingKeySink implements KeySink {
       let checks: [string, string];
       try {
         checkNames(epoch, sender);
-        checks = [await checkOf(keys.media), await checkOf(keys.message)];
+        checks = await Promise.all([checkOf(keys.media), checkOf(keys.message)]);
         if (!this.#admit(epoch, sender, checks)) return undefined;
-        [media, message] = [await importKey(keys.media), await importKey(keys.message)];
+        [media, message] = await Promise.all([importKey(keys.media), importKey(keys.message)]);
       } finally {
         // Ours from the call on, taken or refused.
         for (const key of [keys.media, keys.message]) if (key instanceof Uint8Array) wipe(key);

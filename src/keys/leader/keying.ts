@@ -75,9 +75,10 @@ export class Keying {
     this.#shortOverlap ||= afterLeave;
     const all = roster.entries.length <= EAGER;
     const self = this.#self as Entry;
-    this.#put(roster.get(self.id) ?? self);
+    // Ours last: it is needed for what we send only once the leader says so, the others' for what comes already.
     for (const entry of roster.entries)
       if (entry.id !== self.id && (all || this.#senders.has(entry.identity))) this.#put(entry);
+    this.#put(roster.get(self.id) ?? self);
     this.#selfActivateAt = faults.has('no-self-activation') ? Infinity : clock.now() + TIMING.selfActivate;
   }
 
