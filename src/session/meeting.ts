@@ -242,7 +242,8 @@ export class Meeting {
       ...(this.#encrypted ? {} : { name: this.#host.name() }),
     };
     const context = { clock, signal, refreshed: this.#token };
-    if (options.api === undefined || !this.#identity) return getToken(options, request, context);
+    if (options.api === undefined || !this.#identity)
+      return getToken(options, request, { ...context, prover: this.#identity && { ik: this.#identity.key } });
     const { enter } = await import('./backend/enter.js');
     const { answer, admission } = await enter(
       { options, request, ik: this.#identity.key, admission: this.#certified, ask },

@@ -94,14 +94,45 @@ onBothDatabases('token', (open) => {
     const mallory = await device();
     const theft = toBase64Url(await mallory.sign(tokenProofMessage({ issuer: ISSUER, room, identity, time })));
     for (const attempt of [
-      { ...again, device_key_proof: undefined },
       { ...again, device_key_proof: theft },
       { ...again, device_key: mallory.text, device_key_proof: theft },
       { ...again, device_key_time: time + 1 },
+    ]) {
+      const { status, body } = await site.post('/token', attempt);
+      expect(status).to.equal(201);
+      expect(body.identity).not.to.equal(identity);
+    }
+  });
+
+  it('asks a guest who is back for a proof, and lets nobody else know that there is such a guest', async () => {
+    const room = newRoom();
+    const key = await device();
+    const { body } = await site.post('/token', { room_name: room, device_key: key.text });
+    const identity = String(body.identity);
+    const time = Math.floor(site.time / 1000);
+    const back = { room_name: room, device_key: key.text, participant_identity: identity };
+    const asks = { status: 403, body: { code: 'proof-required', issuer: ISSUER, time } };
+    const none = 'A'.repeat(86);
+    for (const attempt of [
+      back,
+      { ...back, device_key_proof: none },
+      { ...back, device_key_time: time },
+      { ...back, device_key_proof: none, device_key_time: time - 301 },
+      { ...back, device_key_proof: none, device_key_time: time + 301 },
     ])
-      expect((await site.post('/token', attempt)).body.identity).not.to.equal(identity);
-    site.time += 301_000;
-    expect((await site.post('/token', again)).body.identity, 'an old proof').not.to.equal(identity);
+      expect(await site.post('/token', attempt)).to.deep.include(asks);
+    site.policy = () => ({ admit: true, passcode: '493021' });
+    expect(await site.post('/token', back), 'no passcode for who proves to be in').to.deep.include(asks);
+    const mallory = await device();
+    for (const attempt of [
+      { ...back, device_key: mallory.text },
+      { ...back, device_key: undefined },
+      { ...back, participant_identity: 'g_nobody' },
+      { ...back, room_name: newRoom() },
+    ])
+      expect((await site.post('/token', attempt)).body).to.deep.equal({ code: 'passcode-required' });
+    site.policy = () => ({ admit: false });
+    expect((await site.post('/token', back)).body).to.deep.equal({ code: 'not-admitted' });
   });
 
   it('refuses whom the policy does not admit', async () => {

@@ -1,9 +1,12 @@
 /**
  * Every machine code an answer of the backend can carry, with its status. The answer is `{ code, field?, retry_after? }`;
- * `retry_after` (seconds) is in the `Retry-After` header too.
+ * `retry_after` (seconds) is in the `Retry-After` header too. With `proof-required` come `issuer` and `time`, what a
+ * proof is made of.
  */
 export const API_CODES = {
   // Why somebody does not get in
+  /** A guest who returns is to show the device key: asked again with `device_key_proof`. */
+  'proof-required': 403,
   'passcode-required': 403,
   'passcode-wrong': 403,
   'verification-required': 403,
@@ -37,6 +40,13 @@ export const API_CODES = {
 /** A machine code of the backend. */
 export type ApiCode = keyof typeof API_CODES;
 
+/** What the backend adds to the room and identity that were asked for: for whom and when a proof is. */
+interface ProofAsked {
+  readonly issuer: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
 /** Ends a request with `code`. Nothing in it is secret; nothing from the request but the name of a field is in it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -45,14 +55,22 @@ export class ApiError extends Error {
   readonly field: string | undefined;
   /** Whole seconds until another try makes sense. */
   readonly retryAfter: number | undefined;
+  /** What is to be signed; only with `proof-required`. */
+  readonly proof: ProofAsked | undefined;
 
   constructor(
     code: ApiCode,
-    options: { readonly field?: string; readonly retryAfter?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly field?: string;
+      readonly retryAfter?: number;
+      readonly proof?: ProofAsked;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.field = options.field;
+    this.proof = options.proof;
     this.retryAfter = options.retryAfter === undefined ? undefined : Math.max(1, Math.ceil(options.retryAfter));
   }
 
@@ -60,11 +78,12 @@ export class ApiError extends Error {
     return API_CODES[this.code];
   }
 
-  toJSON(): { code: ApiCode; field?: string; retry_after?: number } {
+  toJSON(): { code: ApiCode; field?: string; retry_after?: number } & Partial<ProofAsked> {
     return {
       code: this.code,
       ...(this.field !== undefined && { field: this.field }),
       ...(this.retryAfter !== undefined && { retry_after: this.retryAfter }),
+      ...this.proof,
     };
   }
 }

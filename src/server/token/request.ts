@@ -13,7 +13,7 @@ export const TOKEN_REQUEST = v.object({
   participant_identity: v.optional(field.identity),
   /** The meeting's `ik`; with it the answer carries an admission certificate. */
   device_key: v.optional(field.bytes(32)),
-  /** Signature by `device_key` over room, identity and time: gives a guest's identity back. */
+  /** Signature by `device_key` over issuer, room, identity and time: gives a guest's identity back. */
   device_key_proof: v.optional(field.bytes(64)),
   /** When the proof was made, by the backend's clock. */
   device_key_time: v.optional(field.seconds),

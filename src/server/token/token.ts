@@ -119,7 +119,10 @@ function needsVerification(
   return policy.verification ?? (byDefault && encryption === 'required' && user !== null && user.verified !== true);
 }
 
-/** The identity this person has in the meeting already: by user, or for a guest by proof of the device key. */
+/**
+ * The identity this person has in the meeting already: by user, or for a guest by proof of the device key.
+ * @throws ApiError `proof-required` when identity and key belong together and no proof of the last minutes came
+ */
 async function identityBefore(
   services: Services,
   body: TokenRequest,
@@ -129,10 +132,16 @@ async function identityBefore(
 ): Promise<string | undefined> {
   if (user) return standing.userIdentity ?? undefined;
   const { participant_identity: identity, device_key, device_key_proof, device_key_time: time } = body;
-  if (identity === undefined || !device_key || !device_key_proof || time === undefined) return undefined;
+  if (identity === undefined || !device_key) return undefined;
+  // Who asks for a random identity and names another key than its own is somebody new, as if nobody had it. What follows
+  // is told to the guest, and to those who saw identity and key in the meeting: that it is going on, and that this
+  // guest is known by this key in it.
   if (!standing.guestKey || !equal(standing.guestKey, device_key)) return undefined;
-  if (Math.abs(toSeconds(now) - time) > PROOF_LIFETIME) return undefined;
-  const content = tokenProofContent({ issuer: services.options.issuer, room: body.room_name, identity, time });
+  const { issuer } = services.options;
+  const seconds = toSeconds(now);
+  if (!device_key_proof || time === undefined || Math.abs(seconds - time) > PROOF_LIFETIME)
+    throw new ApiError('proof-required', { proof: { issuer, time: seconds } });
+  const content = tokenProofContent({ issuer, room: body.room_name, identity, time });
   const key = VerifyKey.from(device_key);
   return key && (await key.verifyNatively('token request', device_key_proof, content)) ? identity : undefined;
 }

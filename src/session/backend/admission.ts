@@ -1,14 +1,14 @@
-import { SecureMeetingError, equal, fromBase64Url, owned, toBase64Url, toHex, type Bytes } from '../../base/index.js';
+import { SecureMeetingError, equal, fromBase64Url, owned, toHex, type Bytes } from '../../base/index.js';
 import {
   CERTIFICATE_LIMIT,
   readCertificate,
-  tokenProofMessage,
   verifyCertificate,
   type Certificate,
   type CertificateVerdict,
 } from '../../crypto/index.js';
 import type { Admission as AdmissionPort, AdmissionSubject, MeetingIdentityKey } from '../../keys/index.js';
 import type { TokenRequest } from '../types.js';
+import { prove } from './prove.js';
 import { Site } from './site.js';
 import type { RequestContext } from './request.js';
 
@@ -67,8 +67,7 @@ export class Admission implements AdmissionPort {
   /** What proves to the backend that the `identity` asked for was ours before. */
   async proof(identity: string): Promise<Pick<TokenRequest, 'deviceKeyProof' | 'deviceKeyTime'>> {
     const time = Math.floor(this.site.now);
-    const message = tokenProofMessage({ issuer: this.site.issuer, room: this.#options.room, identity, time });
-    return { deviceKeyProof: toBase64Url(await this.#options.ik.sign(message)), deviceKeyTime: time };
+    return prove(this.#options.ik, { issuer: this.site.issuer, room: this.#options.room, identity, time });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { SecureMeetingError, toBase64Url } from '../../base/index.js';
 import type { MeetingIdentityKey } from '../../keys/index.js';
-import { getToken } from '../token.js';
+import { getToken, type Prover } from '../token.js';
 import type { AccessHandler, AccessQuestion, SessionOptions, TokenAnswer, TokenRequest } from '../types.js';
 import { Admission } from './admission.js';
 import { phoneVerification } from './phone.js';
@@ -35,13 +35,15 @@ export async function enter(
   // Who was here before proves it by the site's name and clock; everybody else need not wait for those.
   opening.catch(() => undefined);
   const base: TokenRequest = { ...request, deviceKey: toBase64Url(ik.publicKey), encryption };
+  // A proof by a clock that stood while the machine slept is asked for again, for this site alone.
+  const prover: Prover = { ik, issuer: async () => (await opening).site.issuer };
   const proof = async (): Promise<object> =>
     request.identity === undefined ? {} : (await opening).proof(request.identity);
   let passcode: string | undefined;
   for (;;) {
     try {
       const full = { ...base, ...(await proof()), ...(passcode !== undefined && { passcode }) };
-      const answer = await getToken(options, full, { clock, signal, refreshed });
+      const answer = await getToken(options, full, { clock, signal, refreshed, prover });
       const admission = await opening;
       await admission.take(answer.certificate);
       return { answer, admission };

@@ -17,6 +17,8 @@ export interface RequestContext {
 
 /** What our backend's machine codes mean here; see `API_CODES` of `secure-meeting/server`. */
 const REFUSALS: Readonly<Record<string, ErrorCode>> = {
+  // Asked for again although it was given, or of somebody who asks for no identity.
+  'proof-required': 'token-answer-invalid',
   'passcode-required': 'token-passcode-required',
   'passcode-wrong': 'token-passcode-wrong',
   'verification-required': 'token-verification-required',
@@ -46,7 +48,8 @@ const STATUS: Readonly<Record<number, ErrorCode>> = {
  * One request to the site: `POST` with JSON, or `GET` without a body. The answer is bounded in time and size, and is
  * unchecked JSON.
  * @param purpose what the page's `requestInit` is told, for example `token`
- * @throws SecureMeetingError `token-…`, with the seconds of a `Retry-After`; an AbortError when aborted.
+ * @throws SecureMeetingError `token-…`, with the seconds of a `Retry-After` and, when the site said no, a {@link Refused}
+ *   as its cause; an AbortError when aborted.
  */
 export async function ask(
   url: string,
@@ -95,12 +98,32 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
+/** How the site said no, for who can ask otherwise. `code`, `issuer` and `time` are unchecked. */
+export class Refused {
+  readonly status: number;
+  /** Whether another address than the one that was asked said it. */
+  readonly redirected: boolean;
+  readonly code: unknown;
+  readonly issuer: unknown;
+  readonly time: unknown;
+
+  constructor({ status, redirected }: Response, { code, issuer, time }: Readonly<Record<string, unknown>>) {
+    this.status = status;
+    this.redirected = redirected;
+    this.code = code;
+    this.issuer = issuer;
+    this.time = time;
+  }
+}
+
 function refusal(response: Response, text: string): SecureMeetingError {
-  const { code, retry_after } = fieldsOf(text);
+  const fields = fieldsOf(text);
+  const { code, retry_after } = fields;
   const retryAfter = seconds(response.headers.get('retry-after')) ?? seconds(retry_after);
   const known = typeof code === 'string' && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   return new SecureMeetingError(known ?? STATUS[response.status] ?? 'token-endpoint-failed', {
     message: `The site answered ${response.status}.`,
+    cause: new Refused(response, fields),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { SecureMeetingError } from '../../../src/base/index.js';
+import { fromBase64Url, SecureMeetingError, toBase64Url } from '../../../src/base/index.js';
+import { createIdentityKey, tokenProofContent, VerifyKey, type IdentityKey } from '../../../src/crypto/index.js';
 import { ANSWER_TIMEOUT } from '../../../src/session/backend/request.js';
 import { getToken } from '../../../src/session/token.js';
 import type { SessionOptions } from '../../../src/session/types.js';
@@ -153,6 +154,141 @@ describe('getting a token', () => {
     stop.abort();
     expect((await asked) as DOMException).to.have.property('name', 'AbortError');
     expect(requests[0]?.init.signal?.aborted).to.equal(true);
+  });
+
+  describe('of an endpoint that wants to know who was here before', () => {
+    const guest = { room: 'weekly', identity: 'g_before' };
+    const time = 1_800_000_000;
+    let ik: IdentityKey;
+    const bodies = (): Record<string, unknown>[] =>
+      requests.map(({ init }) => JSON.parse(String(init.body)) as Record<string, unknown>);
+    const returning = (
+      question: object,
+      { tokenEndpoint = 'https://site.example/token', issuer = undefined as string | undefined, from = {} } = {},
+    ): ReturnType<typeof getToken> => {
+      requests = [];
+      answer(() =>
+        requests.length === 1
+          ? Object.defineProperties(Response.json({ code: 'proof-required', ...question }, { status: 403 }), from)
+          : Response.json(good),
+      );
+      const prover = { ik, ...(issuer !== undefined && { issuer: async () => issuer }) };
+      return getToken({ tokenEndpoint }, guest, { clock, signal: new AbortController().signal, prover });
+    };
+    const proves = (issuer: string): boolean => {
+      const [, { device_key_proof: proof, device_key_time, ...rest } = {}] = bodies();
+      expect(rest).to.include({ room_name: 'weekly', device_key: toBase64Url(ik.publicKey) });
+      if (proof === undefined) {
+        expect([rest['participant_identity'], device_key_time]).to.deep.equal([undefined, undefined]);
+        return false;
+      }
+      expect([rest['participant_identity'], device_key_time]).to.deep.equal(['g_before', time]);
+      const content = tokenProofContent({ issuer, room: 'weekly', identity: 'g_before', time });
+      return !!VerifyKey.from(ik.publicKey)?.verify('token request', fromBase64Url(String(proof)), content);
+    };
+    beforeEach(async () => {
+      ik = await createIdentityKey();
+    });
+
+    it('proves it, by the name and clock it is told', async () => {
+      for (const issuer of ['https://site.example', 'https://site.example/meeting', 'https://site.example:443/x']) {
+        expect(await returning({ issuer, time })).to.have.property('token', good.participant_token);
+        expect(proves(issuer), issuer).to.equal(true);
+      }
+      expect(bodies()[0]).not.to.have.any.keys('device_key_proof', 'device_key_time');
+    });
+
+    it('proves nothing for another site, and asks as somebody new', async () => {
+      for (const issuer of [
+        ...['https://other.example', 'http://site.example', 'https://site.example:8443', 'https://sub.site.example'],
+        ...['https://site.example@other.example/', 'https://site.example.other.example', '//site.example', 'null'],
+        ...['data:,https://site.example', 'blob:null/site', '\ud800', '', `https://site.example/${'x'.repeat(256)}`],
+        ...[7, null, ['https://site.example'], { origin: 'https://site.example' }],
+      ]) {
+        expect(await returning({ issuer, time })).to.have.property('token', good.participant_token);
+        expect(proves(String(issuer)), String(issuer)).to.equal(false);
+        expect(requests, String(issuer)).to.have.length(2);
+      }
+    });
+
+    it('proves nothing after a redirect, wherever it led', async () => {
+      const issuer = 'https://site.example';
+      for (const redirected of [true, false]) {
+        await returning({ issuer, time }, { from: { redirected: { value: redirected } } });
+        expect(proves(issuer), String(redirected)).to.equal(!redirected);
+      }
+    });
+
+    it('proves nothing at a time that is none', async () => {
+      for (const wrong of [undefined, null, '1800000000', -1, 1.5, 2 ** 40 + 1, 1e300, [time]]) {
+        await returning({ issuer: 'https://site.example', time: wrong });
+        expect(proves('https://site.example'), String(wrong)).to.equal(false);
+      }
+    });
+
+    it('goes by the origin of the page where the address has none', async () => {
+      if (typeof document === 'undefined') {
+        await returning({ issuer: 'https://site.example', time }, { tokenEndpoint: '/token' });
+        expect(proves('https://site.example')).to.equal(false);
+        return;
+      }
+      await returning({ issuer: location.origin, time }, { tokenEndpoint: '/token' });
+      expect(proves(location.origin)).to.equal(true);
+      await returning({ issuer: 'https://site.example', time }, { tokenEndpoint: '/token' });
+      expect(proves('https://site.example')).to.equal(false);
+    });
+
+    it('proves to the site that the page names as its `api`, wherever that is, and to no other', async () => {
+      await returning({ issuer: 'https://meet.example', time }, { issuer: 'https://meet.example' });
+      expect(proves('https://meet.example')).to.equal(true);
+      await returning({ issuer: 'https://site.example', time }, { issuer: 'https://meet.example' });
+      expect(proves('https://site.example')).to.equal(false);
+    });
+
+    it('is asked twice at most, whatever it answers', async () => {
+      for (const issuer of ['https://site.example', 'https://other.example']) {
+        requests = [];
+        answer(() => Response.json({ code: 'proof-required', issuer, time }, { status: 403 }));
+        const prover = { ik };
+        const asked = getToken(endpoint, guest, { clock, signal: new AbortController().signal, prover });
+        expect((await code(asked)).code).to.equal('token-answer-invalid');
+        expect(requests).to.have.length(2);
+      }
+      requests = [];
+      const nobody = getToken(
+        endpoint,
+        { room: 'weekly' },
+        { clock, signal: new AbortController().signal, prover: { ik } },
+      );
+      expect((await code(nobody)).code).to.equal('token-answer-invalid');
+      expect(requests, 'of whom no proof can be').to.have.length(1);
+    });
+  });
+
+  it('asks an endpoint that refuses our own field once more, by LiveKit’s standard alone', async () => {
+    const prover = { ik: await createIdentityKey() };
+    const context = { clock, signal: new AbortController().signal, prover };
+    for (const status of [400, 422]) {
+      requests = [];
+      answer(() =>
+        requests.length === 1 ? Response.json({ error: 'unknown field device_key' }, { status }) : Response.json(good),
+      );
+      await getToken(endpoint, { room: 'weekly', identity: 'i1' }, context);
+      expect(requests.map(({ init }) => JSON.parse(String(init.body)) as unknown)).to.deep.equal([
+        { room_name: 'weekly', participant_identity: 'i1', device_key: toBase64Url(prover.ik.publicKey) },
+        { room_name: 'weekly', participant_identity: 'i1' },
+      ]);
+    }
+    for (const [status, times] of [
+      [400, 2],
+      [403, 1],
+      [503, 1],
+    ] as const) {
+      requests = [];
+      answer(() => new Response('', { status }));
+      await code(getToken(endpoint, { room: 'weekly' }, context));
+      expect(requests, String(status)).to.have.length(times);
+    }
   });
 
   it("prefers the page's tokenSource; its own errors keep their code, others become token-endpoint-failed", async () => {

@@ -202,6 +202,25 @@ describe('a site with a backend', () => {
     expect(FakeSite.verifyKey(me).verify('token request', signature, proof)).to.equal(true);
   });
 
+  it('proves it anew when the site says that the proof is too old, to this site alone', async () => {
+    const back = async (issuer: string): Promise<Record<string, unknown> | undefined> => {
+      site.asked.length = 0;
+      let refused = 0;
+      site.answers.set('token', (asked) =>
+        refused++ === 0
+          ? Response.json({ code: 'proof-required', issuer, time: site.time + 7200 }, { status: 403 })
+          : site.token(asked),
+      );
+      await join({}, { identity: 'g_before' });
+      return site.asked.filter(({ path }) => path === 'token')[1]?.body;
+    };
+    expect(await back('https://meet.site.example')).to.include({
+      participant_identity: 'g_before',
+      device_key_time: site.time + 7200,
+    });
+    expect(await back('https://site.example')).not.to.have.any.keys('participant_identity', 'device_key_proof');
+  });
+
   it('renews the certificate when half its time is over, and goes on with the old one while that fails', async () => {
     const { admission: own } = await join();
     const first = own.certificate();
