@@ -165,7 +165,8 @@ export default function bundles({ dir = path.join(root, 'dist') } = {}) {
         banner: ({ name, isEntry }) => (isEntry ? '' : name === 'module' ? `${eager}\n${banner}` : banner),
         dir,
         format: 'es',
-        chunkFileNames: (chunk) => `secure-meeting.${chunkName(chunk)}`,
+        // Their names are most of what the entry can't pack: six characters of hash tell two releases apart as well.
+        chunkFileNames: (chunk) => `secure-meeting.${chunkName(chunk)}`.replace('[hash]', '[hash:6]'),
       },
     },
     {
