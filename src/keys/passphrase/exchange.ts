@@ -5,7 +5,7 @@
  * only once that sender has echoed *our* nonce, so a recording gets no key installed. Who hears of a new join begins a
  * new epoch, so that a newcomer, or a member whose worker restarted, never holds a key that sealed frames from before.
  */
-import { SecureMeetingError, equal, type Bytes } from '../../base/index.js';
+import { SecureMeetingError, SerialQueue, equal, type Bytes } from '../../base/index.js';
 import { VerifyKey, bindingOf, decode, encode } from '../../crypto/index.js';
 import {
   EPOCH_LIMIT,
@@ -26,8 +26,6 @@ import {
   messageKind,
   readAnnounce,
   type Announce,
-  type AnnounceContent,
-  type Lasting,
   type Messages,
 } from './messages.js';
 import { OwnJoin } from './own-join.js';
@@ -42,6 +40,9 @@ export interface GroupKeys {
   /** Those under which `identity` may announce, the best first. */
   of(identity: string): readonly GroupKey[];
 }
+
+/** Messages that wait to be handled, of everybody: what is beyond is said again. */
+const WAITING_MAX = 1_024;
 
 export interface ExchangeListener {
   /** A genuine-looking Announce of a participant fits none of our group keys. At most every 10 s per identity. */
@@ -67,6 +68,9 @@ export class Exchange {
   #renewing: (() => void) | undefined;
   readonly #wrong = new Map<string, number>();
   readonly #alarms = new Set<string>();
+  /** One message after another, in the order they came: signatures are checked on another thread. */
+  readonly #inbox = new SerialQueue();
+  #waiting = 0;
 
   constructor(context: KeyProviderContext, groups: GroupKeys, listener: ExchangeListener) {
     this.#context = context;
@@ -146,10 +150,18 @@ export class Exchange {
 
   handleMessage(from: string, message: Uint8Array): void {
     if (from === '' || from === this.#context.self.identity || !this.#own || !this.#buckets.take(from)) return;
+    if (this.#waiting >= WAITING_MAX) return;
+    this.#waiting++;
+    void this.#inbox.run(() => this.#handle(from, message)).finally(() => this.#waiting--);
+  }
+
+  async #handle(from: string, message: Uint8Array): Promise<void> {
+    const own = this.#own;
+    if (!own) return;
     const read = decode(messageKind, message);
-    if (read?.type === 'announce') this.#onAnnounce(from, read.body);
-    else if (read?.type === 'ask') this.#onAsk(from, read.body);
-    else if (read?.type === 'leaving') this.#onLeaving(from, read.body);
+    if (read?.type === 'announce') await this.#onAnnounce(own, from, read.body);
+    else if (read?.type === 'ask') this.#onAsk(own, from, read.body);
+    else if (read?.type === 'leaving') await this.#onLeaving(from, read.body);
   }
 
   handlePresence({ identity, present }: SfuPresence): void {
@@ -202,8 +214,7 @@ export class Exchange {
     await Promise.allSettled(senders.map((sender) => this.#context.sink.retireSender(sender)));
   }
 
-  #onAnnounce(from: string, announce: Announce): void {
-    const own = this.#own as OwnJoin;
+  async #onAnnounce(own: OwnJoin, from: string, announce: Announce): Promise<void> {
     const read = readAnnounce(announce.content);
     if (!read || read.lasting.meeting !== this.#context.meeting) return;
     // The SFU relayed one member's Announce as another's.
@@ -215,7 +226,7 @@ export class Exchange {
     if (this.#members.ended(binding)) return;
     const known = this.#members.get(binding);
     // The MAC made this epoch genuine; the signature is for who it is, and is checked once per join.
-    const member = known ?? this.#meet(from, binding, content, lasting, announce, group);
+    const member = known ?? (await this.#meet(own, from, binding, read, announce, group));
     if (!member) return;
     if (!equal(member.lastingBytes, content.lasting)) return this.#alarm('forged', from);
     const echoed = content.echoes.some((nonce) => equal(nonce, own.nonce));
@@ -224,23 +235,25 @@ export class Exchange {
     member.group = group;
     if (member.state === 'gone' || (member.state === 'heard' && echoed)) this.#confirm(member);
     if (member.state === 'confirmed' && !member.installed.has(content.epoch)) this.#install(member);
-    this.#reply(member, !known, echoed, content.answer);
+    this.#reply(own, member, !known, echoed, content.answer);
   }
 
   /** A join we had not heard of. */
-  #meet(
+  async #meet(
+    own: OwnJoin,
     from: string,
     binding: Bytes,
-    content: AnnounceContent,
-    lasting: Lasting,
+    { content, lasting }: NonNullable<ReturnType<typeof readAnnounce>>,
     { content: signed, signature }: Announce,
     group: GroupKey,
-  ): Member | undefined {
+  ): Promise<Member | undefined> {
     const verifyKey = VerifyKey.from(lasting.ik);
-    if (!verifyKey?.verify('passphrase announce', signature, signed)) {
+    if (!verifyKey || !(await verifyKey.verifyNatively('passphrase announce', signature, signed))) {
       this.#alarm('forged', from);
       return undefined;
     }
+    // Meanwhile our join may have become another one, in which everybody is asked again, or the group key a past one.
+    if (own !== this.#own || !this.#groups.of(from).includes(group)) return undefined;
     const member: Member = {
       sender: { identity: from, binding },
       lasting,
@@ -256,8 +269,7 @@ export class Exchange {
   }
 
   /** What a member that announced itself needs from us: our echo, and a key that sealed nothing before it came. */
-  #reply(member: Member, isNew: boolean, echoed: boolean, wantsAnswer: boolean): void {
-    const own = this.#own as OwnJoin;
+  #reply(own: OwnJoin, member: Member, isNew: boolean, echoed: boolean, wantsAnswer: boolean): void {
     const now = this.#context.clock.now();
     if (!isNew && (!wantsAnswer || now - member.answeredAt < TIMES.answer)) return;
     member.answeredAt = now;
@@ -309,8 +321,7 @@ export class Exchange {
     this.#listener.onWrongKey(identity);
   }
 
-  #onAsk(from: string, ask: Messages['ask']): void {
-    const own = this.#own as OwnJoin;
+  #onAsk(own: OwnJoin, from: string, ask: Messages['ask']): void {
     const content = decode(askKind, ask.content);
     if (!content || content.meeting !== this.#context.meeting || !equal(content.binding, own.sender.binding)) return;
     if (!this.#groups.of(from).some((group) => group.check(ask.content, ask.mac))) return;
@@ -327,13 +338,15 @@ export class Exchange {
     void this.#context.send(identity, message).catch(() => undefined);
   }
 
-  #onLeaving(from: string, leaving: Messages['leaving']): void {
+  async #onLeaving(from: string, leaving: Messages['leaving']): Promise<void> {
     const content = decode(leavingKind, leaving.content);
     if (!content || content.meeting !== this.#context.meeting) return;
     const member = this.#members.get(content.binding);
     if (!member || member.sender.identity !== from) return;
     if (!this.#groups.of(from).some((group) => group.check(leaving.content, leaving.mac))) return;
-    if (member.verifyKey.verify('passphrase leaving', leaving.signature, leaving.content)) this.#lose(member, 'ended');
+    const { signature, content: signed } = leaving;
+    if (!(await member.verifyKey.verifyNatively('passphrase leaving', signature, signed))) return;
+    if (this.#members.get(content.binding) === member) this.#lose(member, 'ended');
   }
 
   /** Reported gone for long enough. Its binding may come back with a later epoch: the SFU may have been wrong. */

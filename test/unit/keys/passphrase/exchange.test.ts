@@ -13,7 +13,7 @@ import {
 import { TIMES } from '../../../../src/keys/passphrase/times.js';
 import { groupSecret } from '../../../../src/keys/passphrase/secret.js';
 import { PassphraseProvider } from '../../../../src/keys/passphrase/provider.js';
-import { Net, complete, type Peer, type Sent } from '../../../support/exchange-net.js';
+import { Net, complete, settle, type Peer, type Sent } from '../../../support/exchange-net.js';
 
 const secret = { kind: 'link', value: createLinkSecret((n) => new Uint8Array(n).fill(5)) } as const;
 const other = { kind: 'link', value: createLinkSecret((n) => new Uint8Array(n).fill(6)) } as const;
@@ -256,6 +256,7 @@ describe('passphrase', () => {
     const ann = peers[0]!;
     const genuine = net.log.filter(({ from }) => from === 'bob')[0]!;
     net.deliver({ ...genuine, from: 'mallory' }, 'ann');
+    await settle();
     expect(ann.all('alarm')).to.deep.equal([{ code: 'forged', identity: 'mallory' }]);
     for (let i = 0; i < genuine.message.length; i += 7) {
       const bent = genuine.message.slice();
@@ -281,8 +282,10 @@ describe('passphrase', () => {
     const goodbye = net.log.at(-1)!;
     expect(goodbye.from).to.equal('bob');
     net.deliver({ ...goodbye, from: 'cy' }, 'ann');
+    await settle();
     expect(ann.roster().sort()).to.deep.equal(['bob', 'cy']);
     net.deliver(goodbye, 'ann');
+    await settle();
     expect(ann.roster()).to.deep.equal(['cy']);
   });
 
@@ -319,6 +322,7 @@ describe('passphrase', () => {
     const before = ann.last('roster');
     // His binding, with a message key of the forger's; then another join in his name.
     net.deliver(forge({ messageKey: new Uint8Array(32).fill(9) }), 'ann');
+    await settle();
     expect(ann.all('alarm')).to.deep.equal([{ code: 'forged', identity: 'bob' }]);
     const nonce = new Uint8Array(16).fill(9);
     net.deliver(forge({ nonce }), 'ann');

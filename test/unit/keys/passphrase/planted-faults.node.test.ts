@@ -49,7 +49,7 @@ const FAULTS: readonly Fault[] = [
     ...EXCHANGE,
     name: 'signatures not checked',
     test: 'refuses, from one that holds the secret',
-    find: "!verifyKey?.verify('passphrase announce', signature, signed)",
+    find: "!verifyKey || !(await verifyKey.verifyNatively('passphrase announce', signature, signed))",
     put: '!verifyKey',
   },
   {
