@@ -106,11 +106,13 @@ const bench = {
       const others = crowd(count, round);
       await frame();
       await task();
+      // Looked for before: going through all shadow trees is the bench's own work.
+      const [one] = tiles();
       const from = performance.now();
       session.set({ others });
       await task();
       void document.body.offsetHeight;
-      for (const tile of tiles().slice(0, 1)) tile.getBoundingClientRect();
+      one?.getBoundingClientRect();
       spent.push(performance.now() - from);
     }
     const shown = deep('[part~=tile-label]').some((label) => label.textContent?.includes(times % 2 ? ' B' : 'Person'));
