@@ -33,6 +33,7 @@ const segmenter = /* @__PURE__ */ (() =>
     : undefined)();
 
 function letter(word: string): string {
+  if (/^[!-~]+$/.test(word)) return word.charAt(0);
   const first = segmenter ? segmenter.segment(word)[Symbol.iterator]().next().value?.segment : Array.from(word)[0];
   return first ?? '';
 }

@@ -6,6 +6,8 @@ import { Directive, directive, PartType, type ElementPart, type PartInfo } from 
  * `style` attribute, which a page without `style-src 'unsafe-inline'` refuses; the style object is always allowed.
  */
 class StyleProperties extends Directive {
+  readonly #set: Record<string, string | number> = {};
+
   constructor(info: PartInfo) {
     super(info);
     if (info.type !== PartType.ELEMENT) throw new Error('styleProperties stands inside a tag');
@@ -18,7 +20,8 @@ class StyleProperties extends Directive {
     [properties]: [Readonly<Record<`--${string}`, string | number>>],
   ): typeof nothing {
     const { style } = element as HTMLElement;
-    for (const [name, value] of Object.entries(properties)) style.setProperty(name, String(value));
+    for (const [name, value] of Object.entries(properties))
+      if (this.#set[name] !== value) style.setProperty(name, String((this.#set[name] = value)));
     return nothing;
   }
 }

@@ -27,6 +27,14 @@ export const stageStyle = css`
     block-size: var(--_h);
     flex: none;
   }
+  /*
+   * As many containers as there are tiles would be asked and styled one by one with every change. They are equal: the
+   * stage says how small they are, in classes and in a hundredth of their lesser side.
+   */
+  .grid > secure-meeting-tile {
+    container-type: normal;
+    --_hundredth: calc(min(var(--_w), var(--_h)) / 100);
+  }
   .solo {
     display: grid;
     position: relative;

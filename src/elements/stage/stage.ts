@@ -13,6 +13,7 @@ import { fit } from './fit.js';
 import { handPlace } from './hands.js';
 import { SelfView } from './self-view.js';
 import { stageStyle } from './stage-style.js';
+import { howSmall } from './tile-style.js';
 import { styleProperties } from '../style-properties.js';
 
 export type Size = 'tiny' | 'compact' | 'regular' | 'wide';
@@ -35,6 +36,7 @@ export class SecureMeetingStage extends Part {
   @property({ attribute: false }) accessor onInvite: (() => void) | undefined;
 
   #box = { width: 0, height: 0 };
+  #em = 16;
   #page = 0;
   #ratio = 16 / 9;
   #speaker = '';
@@ -51,6 +53,8 @@ export class SecureMeetingStage extends Part {
       const { width, height } = entry?.contentRect ?? this.#box;
       if (Math.abs(width - this.#box.width) < 1 && Math.abs(height - this.#box.height) < 1) return;
       this.#box = { width, height };
+      // All is laid out now, so that asking costs nothing; other text gives the stage another box, by the tools beside it.
+      this.#em = parseFloat(getComputedStyle(this).fontSize) || 16;
       this.requestUpdate();
     });
     this.#observer.observe(this);
@@ -184,11 +188,12 @@ export class SecureMeetingStage extends Part {
     this.#page = Math.min(this.#page, pages - 1);
     const shown = everyone.slice(this.#page * perPage, (this.#page + 1) * perPage);
     const { width, height } = fit(shown.length, this.#box.width, this.#box.height);
+    const classes = `one${howSmall(width, height, this.#em)}`;
     return html`<div class="grid" ${styleProperties({ '--_w': `${width}px`, '--_h': `${height}px` })}>
         ${repeat(
           shown,
           (person) => person.identity,
-          (person) => this.#tile(person),
+          (person) => this.#tile(person, classes),
         )}
       </div>
       ${pages > 1 ? this.#pages(pages) : nothing}`;
@@ -250,10 +255,9 @@ export class SecureMeetingStage extends Part {
   }
 
   get #stripRoom(): number {
-    const em = parseFloat(getComputedStyle(this).fontSize) || 16;
     return this.#portrait
-      ? Math.max(2, Math.floor((this.#box.width + 8) / (em * 7 + 8)))
-      : Math.max(2, Math.floor((this.#box.height + 8) / (em * 6.75 + 8)));
+      ? Math.max(2, Math.floor((this.#box.width + 8) / (this.#em * 7 + 8)))
+      : Math.max(2, Math.floor((this.#box.height + 8) / (this.#em * 6.75 + 8)));
   }
 
   #setRatio(ratio: number): void {

@@ -1,5 +1,11 @@
 import { css } from 'lit';
 
+/** How small a tile is that is not asked for its own box: the classes for what `tileStyle` says of these sizes. */
+export function howSmall(width: number, height: number, em: number): string {
+  const small = width < em * 14 || height < em * 10.5 ? ' small' : '';
+  return `${small}${width < em * 9 ? ' narrow' : ''}${width < em * 6 ? ' least' : ''}`;
+}
+
 export const tileStyle = css`
   :host {
     container: tile / size;
@@ -24,8 +30,12 @@ export const tileStyle = css`
     inset-block-start: calc(var(--_u) * 2);
     justify-content: space-between;
   }
+  /* Of a size that its texts do not change: a new name lays out this line and nothing around it. */
   .bottom {
     inset-block-end: calc(var(--_u) * 2);
+    block-size: calc(var(--_u) * 6.5);
+    align-items: end;
+    contain: size layout;
   }
   .label,
   .chip,
@@ -45,6 +55,11 @@ export const tileStyle = css`
   }
   .label .icon {
     margin-inline-start: calc(var(--_u) * -0.5);
+  }
+  /* There all the time, without taking room: made anew with every word, it cost more than all else of a tile. */
+  .label .gone {
+    inline-size: 0;
+    margin-inline: 0 calc(var(--_u) * -1.5);
   }
   .icon {
     inline-size: calc(var(--_u) * 4);
@@ -166,8 +181,8 @@ export const tileStyle = css`
     block-size: 100%;
     opacity: 0.35;
   }
-  .speaking::after {
-    content: '';
+  .ring {
+    visibility: hidden;
     position: absolute;
     inset: 0;
     border-radius: inherit;
@@ -175,6 +190,9 @@ export const tileStyle = css`
     box-shadow: inset 0 0 0 1px oklch(0 0 0 / 0.4);
     pointer-events: none;
     z-index: 1;
+  }
+  .speaking {
+    visibility: inherit;
   }
   .still {
     position: absolute;
@@ -187,10 +205,10 @@ export const tileStyle = css`
     padding: calc(var(--_u) * 9) calc(var(--_u) * 4);
     background: var(--secure-meeting-tile);
     text-align: center;
-    --_avatar: clamp(calc(var(--_u) * 8), 34cqmin, calc(var(--_u) * 28));
+    --_avatar: clamp(calc(var(--_u) * 8), 34 * var(--_hundredth, 1cqmin), calc(var(--_u) * 28));
   }
   .blank {
-    --_avatar: clamp(calc(var(--_u) * 8), 26cqmin, calc(var(--_u) * 18));
+    --_avatar: clamp(calc(var(--_u) * 8), 26 * var(--_hundredth, 1cqmin), calc(var(--_u) * 18));
   }
   .blank .avatar {
     filter: saturate(0.4);
@@ -225,9 +243,7 @@ export const tileStyle = css`
   }
   @container tile (width < 9em) {
     .role,
-    .bars {
-      display: none;
-    }
+    .bars,
     .chip .truncate {
       display: none;
     }
@@ -239,6 +255,28 @@ export const tileStyle = css`
     .bottom {
       display: none;
     }
+  }
+  /* The same for one whose box is not asked. */
+  :host(.small) .still {
+    padding: 0;
+  }
+  :host(.small) .still p {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  :host(.narrow) .role,
+  :host(.narrow) .bars,
+  :host(.narrow) .chip .truncate {
+    display: none;
+  }
+  :host(.narrow) .chip {
+    padding-inline: calc(var(--_u) * 1.25);
+  }
+  :host(.least) .bottom {
+    display: none;
   }
   @container secure-meeting (width < 22.5em) or (height < 17.5em) {
     .tile {

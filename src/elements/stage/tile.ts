@@ -14,6 +14,12 @@ import { Attachment } from './attachment.js';
 import { avatar, avatarStyle } from './avatar.js';
 import { tileStyle } from './tile-style.js';
 
+/** Says its name to who points at it. A title that changed with every name would be looked up by the styles each time. */
+function hint({ currentTarget }: Event): void {
+  const button = currentTarget as HTMLElement;
+  button.title = cleanName(button.getAttribute('aria-label') ?? '');
+}
+
 /** One person or one screen: the picture, or why there is none; the name; what isn't proved, in words and shape. */
 export class SecureMeetingTile extends Part {
   static override styles = [base, seal, avatarStyle, tileStyle];
@@ -39,10 +45,7 @@ export class SecureMeetingTile extends Part {
     if (!person) return nothing;
     const screen = this.source === 'screen';
     const speaking = person.speaking && !screen && !this.#blank;
-    return html`<article
-      class="tile ${speaking ? 'speaking' : ''} ${screen ? 'contain' : ''}"
-      aria-label=${this.#description(person)}
-    >
+    return html`<article class="tile ${screen ? 'contain' : ''}" aria-label=${this.#description(person)}>
       ${this.#picture(person)}
       <div class="top">
         ${this.#chip(person)}
@@ -50,6 +53,7 @@ export class SecureMeetingTile extends Part {
         ${this.pin ? this.#pinButton(person) : nothing}
       </div>
       ${screen ? nothing : this.#label(person)}
+      <i class="ring ${speaking ? 'speaking' : ''}"></i>
     </article>`;
   }
 
@@ -126,7 +130,7 @@ export class SecureMeetingTile extends Part {
       class="pin"
       part="button"
       aria-label=${on ? this.words.unpin(name) : this.words.pin(name)}
-      title=${cleanName(on ? this.words.unpin(name) : this.words.pin(name))}
+      @pointerover=${hint}
       aria-pressed=${on}
       @click=${() => this.onPin?.(person.identity)}
     >
@@ -163,7 +167,7 @@ export class SecureMeetingTile extends Part {
     const words = this.words;
     return html`<div class="bottom">
       <span class="label" part="tile-label">
-        ${person.microphone ? nothing : icon(micOff)}
+        ${icon(micOff, person.microphone ? 'gone' : '')}
         <bdi class="truncate" lang=${person.local ? words.wordsIn : nothing}
           >${person.local ? words.you : cleanName(person.name)}</bdi
         >
