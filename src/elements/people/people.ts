@@ -12,6 +12,8 @@ import { cleanName } from '../clean-name.js';
 import { rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
 import { handPlace, raisedHands } from '../stage/hands.js';
+import { styleProperties } from '../style-properties.js';
+import { Groups } from './groups.js';
 import { sameLook } from './same-look.js';
 
 /** From this many people on there is a search field. */
@@ -88,9 +90,10 @@ export class SecureMeetingPeople extends Panel {
       .settings {
         padding-block-end: calc(var(--_u) * 3);
       }
-      li {
+      .group,
+      .knock {
         content-visibility: auto;
-        contain-intrinsic-size: auto calc(var(--_u) * 13);
+        contain-intrinsic-size: auto calc(var(--_u) * 13 * var(--_rows, 1));
       }
       .confirm {
         display: grid;
@@ -119,6 +122,8 @@ export class SecureMeetingPeople extends Panel {
   #query = '';
   #controls = false;
   #removing: string | undefined;
+  readonly #hands = new Groups<Participant>();
+  readonly #rest = new Groups<Participant>();
 
   override render(): TemplateResult | typeof nothing {
     const { context, words } = this;
@@ -126,11 +131,20 @@ export class SecureMeetingPeople extends Panel {
     const { self, others } = context.meeting;
     const hands = raisedHands(context.meeting);
     // Who wants to speak stands first, in the order in which the hands went up.
-    const people = [...hands, ...[self, ...others].filter((person) => !person.hand)];
+    const groups = [
+      ...this.#hands.split(hands),
+      ...this.#rest.split([self, ...others].filter((person) => !person.hand)),
+    ];
+    const count = others.length + 1;
     const query = this.#query.toLocaleLowerCase();
-    const found = query
-      ? people.filter((person) => cleanName(person.name).toLocaleLowerCase().includes(query))
-      : people;
+    const found = groups
+      .map((group) => ({
+        group,
+        people: query
+          ? group.people.filter((person) => cleanName(person.name).toLocaleLowerCase().includes(query))
+          : group.people,
+      }))
+      .filter(({ people }) => people.length > 0);
     return this.frame(
       words.people,
       html`<div class="panel-body" part="panel-body">
@@ -139,18 +153,18 @@ export class SecureMeetingPeople extends Panel {
             ? html`<p class="notice" part="notice" lang=${this.fallback}>${words.peopleNoteOff}</p>`
             : nothing
         }
-        ${people.length >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
+        ${count >= SEARCH_FROM ? this.#search() : nothing} ${this.#knocks()}
         ${self.role === 'host' ? this.#hostControls() : nothing}
         <section class="section">
-          ${this.#counted(people.length)}
+          ${this.#counted(count)}
           ${found.length === 0 ? html`<p class="muted small" role="status">${words.nobodyFound}</p>` : nothing}
-          <ul>
+          <div role="list">
             ${repeat(
               found,
-              (person) => person.identity,
-              (person) => this.#row(person),
+              ({ group }) => group,
+              ({ people }) => this.#group(people),
             )}
-          </ul>
+          </div>
         </section>
       </div>`,
       this.#foot(),
@@ -308,10 +322,24 @@ export class SecureMeetingPeople extends Panel {
 
   // --- rows
 
+  /** One list to who hears it: that it comes in groups is for the browser alone. */
+  #group(people: readonly Participant[]): TemplateResult {
+    const rows = repeat(
+      people,
+      (person) => person.identity,
+      (person) => this.#row(person),
+    );
+    const height = styleProperties({ '--_rows': people.length });
+    return html`<ul class="group" role="presentation" ${height}>
+      ${rows}
+    </ul>`;
+  }
+
   #row(person: Participant): TemplateResult {
     const { words } = this;
     const note = this.#note(person);
-    return html`<li part="row">
+    // eslint-disable-next-line lit-a11y/no-redundant-role -- the list around it is none: its group is presentational
+    return html`<li role="listitem" part="row">
       <div class="row">
         ${person.encryption === 'stranger' ? hollowAvatar(person.name) : avatar(person)}
         <span class="row-main"><bdi class="truncate">${cleanName(person.name)}</bdi>${note}</span>

@@ -79,7 +79,7 @@ describe('what makes a meeting comfortable', () => {
       ],
     });
     await click(element, '[data-tool=people]');
-    const list = await until(() => deep(element, 'secure-meeting-people')?.shadowRoot?.querySelector('ul'));
+    const list = await until(() => deep(element, 'secure-meeting-people')?.shadowRoot?.querySelector('[role=list]'));
     const names = [...list.querySelectorAll('.row-main bdi')].map((each) => each.textContent);
     expect(names).to.deep.equal(['Eve Adams', 'Ben Okafor', 'Jonas Weber', 'Ana Ferreira']);
     expect([...list.querySelectorAll('.place')].map((each) => each.textContent)).to.deep.equal(['1', '2']);
