@@ -123,9 +123,10 @@ export const panelStyle = css`
     margin-inline-end: calc(var(--_u) * -1.5);
     color: inherit;
   }
+  /* Clip, not hidden: nothing that scrolls, for which the browser would keep an account for every name. */
   .truncate {
     min-inline-size: 0;
-    overflow: hidden;
+    overflow: clip;
     text-overflow: ellipsis;
     white-space: nowrap;
     text-align: -webkit-match-parent;

@@ -66,9 +66,10 @@ export const tileStyle = css`
     block-size: calc(var(--_u) * 4);
     stroke-width: 2.25;
   }
+  /* Clip, not hidden: nothing that scrolls, for which the browser would keep an account for every name. */
   .truncate {
     min-inline-size: 0;
-    overflow: hidden;
+    overflow: clip;
     text-overflow: ellipsis;
     white-space: nowrap;
     text-align: -webkit-match-parent;
