@@ -3,59 +3,13 @@
  * on a slow machine, everybody talking, comings and goings. Writes bench/results/tiles.{json,md}.
  * Usage: node bench/tiles.mjs   (on a machine that does nothing else)
  */
-import { build } from 'esbuild';
-import http from 'node:http';
-import path from 'node:path';
-import puppeteer from 'puppeteer-core';
-import { root } from '../scripts/lib/paths.mjs';
-import { chromeArgs, chromiumPath } from '../test/support/browsers.mjs';
 import { at, conditions, round, writeResults } from './measured.mjs';
-
-const { outputFiles } = await build({
-  entryPoints: [path.join(root, 'bench/tiles.page.ts')],
-  tsconfig: path.join(root, 'tsconfig.base.json'),
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  target: 'es2022',
-  define: { 'process.env.NODE_ENV': '"production"' },
-  conditions: ['production'],
-  write: false,
-  logLevel: 'error',
-});
-const server = http.createServer((request, response) => {
-  const script = request.url === '/page.js';
-  response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
-  // Isolated pages get the finest clock.
-  response.setHeader('cross-origin-opener-policy', 'same-origin');
-  response.setHeader('cross-origin-embedder-policy', 'require-corp');
-  response.end(
-    script
-      ? outputFiles[0].contents
-      : '<!doctype html><html lang="en"><title>bench</title><style>main{display:block;block-size:800px}</style><main></main><p>Below</p><script type="module" src="/page.js"></script>',
-  );
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+import { openTiles } from './tiles-browser.mjs';
 
 const measured = conditions();
-const browser = await puppeteer.launch({ executablePath: chromiumPath(), headless: true, args: chromeArgs });
+const { page, client, ask, heap, close } = await openTiles();
 const result = {};
 try {
-  const page = await browser.newPage();
-  await page.emulateFocusedPage(true);
-  await page.setViewport({ width: 1400, height: 1000 });
-  await page.goto(`http://127.0.0.1:${server.address().port}`);
-  await page.waitForFunction('globalThis.bench !== undefined');
-  const ask = (name, ...args) => page.evaluate((method, given) => globalThis.bench[method](...given), name, args);
-  const client = await page.createCDPSession();
-  await client.send('Performance.enable');
-  const heap = async () => {
-    for (let time = 0; time < 3; time++) await client.send('HeapProfiler.collectGarbage');
-    const { metrics } = await client.send('Performance.getMetrics');
-    const of = (wanted) => metrics.find(({ name }) => name === wanted).value;
-    return { bytes: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners') };
-  };
-
   await ask('open', 48);
   result.tiles = await ask('tiles');
   await ask('snapshots', 48, 30);
@@ -106,8 +60,7 @@ try {
   result.churn = { snapshots: 5000, before: churnBefore, after: churnAfter };
   result.layoutShift = await ask('shift');
 } finally {
-  await browser.close().catch(() => undefined);
-  server.close();
+  await close();
 }
 
 const where = measured('headless Chromium, drawn by the CPU');

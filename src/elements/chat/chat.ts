@@ -1,5 +1,4 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage, FileTransfer } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { chevronDown, paperclip, sendHorizontal } from '../../styles/icons.js';
@@ -9,6 +8,7 @@ import { panelStyle } from '../live/panel-style.js';
 import { openMenu } from '../menu/menu.js';
 import { cleanName } from '../clean-name.js';
 import { rich, said, shortName } from '../names.js';
+import { repeat } from '../repeat.js';
 import { linked } from './links.js';
 
 /** UTF-16 code units; what the channel takes is checked by the session again. */

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Words } from '../../i18n/index.js';
 import type { SessionState } from '../../session/types.js';
 import { cleanName } from '../clean-name.js';
 import { shortName } from '../names.js';
+import { repeat } from '../repeat.js';
 
 /** What the button offers. Others' reactions may be any emoji. */
 export const REACTIONS = ['👍', '👏', '❤️', '😂', '😮', '🎉'] as const;

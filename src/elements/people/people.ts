@@ -1,5 +1,4 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { KnockState, ModerationAction, Participant } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { chevronDown, ellipsis, flag, hand, search, x } from '../../styles/icons.js';
@@ -13,6 +12,7 @@ import { rich, said } from '../names.js';
 import { avatar, avatarStyle, hollowAvatar } from '../stage/avatar.js';
 import { handPlace, raisedHands } from '../stage/hands.js';
 import { styleProperties } from '../style-properties.js';
+import { repeat } from '../repeat.js';
 import { Groups } from './groups.js';
 import { sameLook } from './same-look.js';
 

@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import { SecureMeetingError, type ErrorCode } from '../../base/index.js';
 import {
   REPORT_REASONS,
@@ -14,6 +13,7 @@ import { Panel } from '../live/panel.js';
 import { panelStyle } from '../live/panel-style.js';
 import { said } from '../names.js';
 import { Attachment } from '../stage/attachment.js';
+import { repeat } from '../repeat.js';
 import { reportStyle } from './report-style.js';
 import { encoded, still } from './still.js';
 

@@ -1,7 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { MeetingSession, Participant, SessionState } from '../../session/types.js';
 import { base } from '../../styles/base.js';
 import { chevronLeft, chevronRight, link } from '../../styles/icons.js';
@@ -15,6 +14,7 @@ import { SelfView } from './self-view.js';
 import { stageStyle } from './stage-style.js';
 import { howSmall } from './tile-style.js';
 import { styleProperties } from '../style-properties.js';
+import { repeat } from '../repeat.js';
 
 export type Size = 'tiny' | 'compact' | 'regular' | 'wide';
 const PER_PAGE: Record<Size, number> = { tiny: 1, compact: 6, regular: 25, wide: 49 };
