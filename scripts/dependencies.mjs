@@ -24,7 +24,7 @@ const REASONS = {
   '@noble/curves': 'Ed25519 and X25519, where WebCrypto lacks them or says yes too easily (decision 0011)',
   '@noble/hashes': 'Argon2id for typed passphrases; hashes where there is no time to wait',
   '@noble/ciphers': 'XChaCha20-Poly1305 for sealed messages and media',
-  '@noble/post-quantum': 'ML-KEM, the post-quantum half of X-Wing',
+  '@noble/post-quantum': 'ML-KEM, the post-quantum half of X-Wing, where WebCrypto lacks it',
   'livekit-client': 'the connection to the SFU, cut down (decision 0070)',
   '@livekit/protocol': 'of livekit-client: its messages',
   '@livekit/mutex': 'of livekit-client: locks',

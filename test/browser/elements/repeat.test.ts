@@ -4,7 +4,7 @@ import { repeat } from '../../../src/elements/repeat.js';
 
 describe('a list in which things come and go', () => {
   let list: HTMLElement;
-  const show = (...names: readonly string[]): void =>
+  const show = (...names: readonly string[]): unknown =>
     render(
       html`<p>
         before
