@@ -69,6 +69,8 @@ const CATCH_UP = 3;
 const GOODBYE = 700;
 /** Milliseconds for a last word to those who encrypt: the way for it may still be being built. */
 const LAST_WORD = 8_000;
+/** Milliseconds for the server to read it: what it has not read when we leave, it forgets. */
+const LAST_WORD_READ = 1_000;
 
 /** One meeting from `join` to the end: a connection (and its successors), the worker, the provider, the channel. */
 export class Meeting {
@@ -492,7 +494,9 @@ export class Meeting {
   /** Often the first packet tells us: without a word of ours, those who encrypt would never learn that we came. */
   async #goFromSealed(error: SecureMeetingError): Promise<void> {
     const said = this.#channel?.send({ type: 'hello', answer: false }, null).catch(() => undefined);
-    await Promise.race([said, new Promise<void>((resolve) => this.#host.clock.after(LAST_WORD, resolve))]);
+    const { clock } = this.#host;
+    await Promise.race([said, new Promise<void>((resolve) => clock.after(LAST_WORD, resolve))]);
+    await new Promise<void>((resolve) => clock.after(LAST_WORD_READ, resolve));
     await this.leave('key', error);
   }
 

@@ -621,6 +621,38 @@ const SCENES: readonly (readonly [LeaderFault, string, Scene])[] = [
       return m.see(bob) ? 'began a meeting beside one whose packets were late' : '';
     },
   ],
+  [
+    'alone-at-once',
+    'who alone misses the leader is cut off rather than bereft, and does not lead a second meeting beside the first',
+    async (faults) => {
+      const m = new LeaderMeeting('held up', { faults });
+      const nodes = await m.gather('ann', 'bob', 'cleo');
+      const cleo = m.see(nodes[2]!)!.binding;
+      m.split([['ann', 'bob'], ['cleo']]);
+      await m.sim.run(6_000);
+      m.heal();
+      await m.agree(nodes);
+      return m.see(nodes[2]!)!.binding === cleo ? '' : 'had to join again after six seconds';
+    },
+  ],
+  [
+    'forks-share-epochs',
+    'an epoch of one fork is none of the other: what is sealed there is unknown here, and nobody’s forgery',
+    async (faults) => {
+      const m = new LeaderMeeting('numbers', { faults });
+      const [ann, bob] = await m.gather('ann', 'bob', 'cleo');
+      m.split([
+        ['ann', 'dan'],
+        ['bob', 'cleo'],
+      ]);
+      await m.enter('dan', { faults });
+      await m.sim.until(() => m.row(ann!, 'dan') !== undefined, 5_000, 'somebody new on one side');
+      await m.sim.until(() => m.see(bob!)!.leading, 10_000, 'a leader on the other');
+      expect(m.row(ann!, 'cleo')).not.to.equal(undefined);
+      expect(m.row(bob!, 'cleo')).not.to.equal(undefined);
+      return m.see(ann!)!.epoch === m.see(bob!)!.epoch ? 'one number for two keys of one member' : '';
+    },
+  ],
 ];
 
 describe('leader: every rule is needed', () => {

@@ -48,6 +48,19 @@ describe('leader, keys, time', () => {
     fine(m);
   });
 
+  it('everything held up for seven seconds, then there at once: nobody is accused, nobody joins anew', async () => {
+    const m = new LeaderMeeting('held up');
+    const nodes = await m.gather('ann', 'bob', 'cleo');
+    const before = nodes.map((node) => m.see(node)!.binding);
+    const until = m.sim.now + 7_000;
+    m.server = (packet) => (packet.to === 'bob' ? [{ ...packet, after: Math.max(0, until - m.sim.now) }] : undefined);
+    await m.sim.run(12_000);
+    await m.agree(nodes);
+    expect(nodes.map((node) => m.see(node)!.binding)).to.deep.equal(before);
+    for (const node of nodes) expect(node.alarms, node.identity).to.deep.equal([]);
+    fine(m);
+  });
+
   it('heartbeats delivered, Commit withheld', async () => {
     const m = new LeaderMeeting('commit withheld');
     const [ann, bob, cleo] = await m.gather('ann', 'bob', 'cleo');

@@ -158,7 +158,7 @@ export class Claims {
     await this.#finish(m.now());
   }
 
-  /** Commits when all voted, or after a second. */
+  /** Commits when all voted, or after a second; later when it is rather we who are cut off. */
   async #finish(now: number): Promise<void> {
     const m = this.#m;
     const claim = this.#claim as Claim;
@@ -169,6 +169,10 @@ export class Claims {
     );
     const complete = expected.every((entry) => claim.votes.has(entry.id));
     if (!complete && now - claim.at < TIMING.votes) return;
+    if (!claim.reasoned && claim.votes.size * 2 <= expected.length && this.#alone(now)) {
+      if (now - claim.at > TIMING.voteLife) this.#claim = undefined;
+      return;
+    }
     this.#claim = undefined;
     const chain = this.#chain;
     const before = chain.roster;
@@ -178,6 +182,16 @@ export class Claims {
     wipe(announce.kem.secretKey);
     m.following.newLeader();
     m.code.leaderChanged(before);
+  }
+
+  /**
+   * Whether one whom hardly anybody supports has to wait: who else would miss the leader does not, and the SFU names it
+   * still. Its word is a rumour, but one that only makes us wait, and it could have let the heartbeats through.
+   */
+  #alone(now: number): boolean {
+    const m = this.#m;
+    if (!m.isPresent(this.#chain.leader.identity) || m.faults.has('alone-at-once')) return false;
+    return now - Math.max(m.following.lastCount, this.#clockFrom) < TIMING.claimLatest;
   }
 
   /** A claim of somebody else's. */

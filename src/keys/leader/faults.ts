@@ -36,5 +36,7 @@ export const LEADER_FAULTS = [
   'choice-unstated',
   'choice-unchecked',
   'presence-ignored',
+  'alone-at-once',
+  'forks-share-epochs',
 ] as const;
 export type LeaderFault = (typeof LEADER_FAULTS)[number];

@@ -25,6 +25,8 @@ export class Following {
   #ackCounter = 0;
   #beatHash: Bytes | undefined;
   #bestOffset = Infinity;
+  /** Since when every heartbeat is late. */
+  #lateSince: number | undefined;
   /** When the last heartbeat that counts came. */
   lastCount = 0;
   #unknownSince: number | undefined;
@@ -59,6 +61,7 @@ export class Following {
     this.#ackIdle = false;
     this.#beatHash = undefined;
     this.#bestOffset = Infinity;
+    this.#lateSince = undefined;
     this.#unknownSince = undefined;
     this.#ahead = undefined;
     this.lastCount = this.#m.now();
@@ -243,9 +246,12 @@ export class Following {
     const offset = now - beat.time;
     this.#bestOffset = Math.min(this.#bestOffset, offset);
     if (offset - this.#bestOffset > TIMING.lag && !m.faults.has('stale-heartbeats-count')) {
-      m.alarm('stale-heartbeat', chain.leader.identity);
+      // A channel that was held up brings late ones and timely ones at once: who stays late is told of.
+      this.#lateSince ??= now;
+      if (now - this.#lateSince >= TIMING.lateTold) m.alarm('stale-heartbeat', chain.leader.identity);
       return;
     }
+    this.#lateSince = undefined;
     if (!equal(beat.head, chain.head)) {
       if (chain.link(beat.head)) return;
       this.#unknownSince ??= now;

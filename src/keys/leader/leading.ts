@@ -2,7 +2,7 @@ import type { Bytes } from '../../base/index.js';
 import { Admitting, type Pending } from './admitting.js';
 import { parseAnnounce, type Announce } from './announce.js';
 import { encodeHeartbeat, type Standing } from './beats.js';
-import { Chain } from './chain.js';
+import { Chain, nextEpoch } from './chain.js';
 import {
   encodeCommit,
   encodeCommitBody,
@@ -285,9 +285,15 @@ export class Leading {
     if (outcome.roster.entries.length >= LARGE) await m.p.turn();
     if (this.#stopped) return;
     const fresh = (fresh0 || outcome.out.length > 0) && !m.faults.has('ratchet-on-leave');
+    const takesOver = first.length > 0;
     const commit = {
-      ...{ meeting: chain.meeting, instance: chain.instance, term: chain.term + (first.length ? 1 : 0) },
-      ...{ epoch: chain.epoch + 1, previous: chain.head, author, fresh, operations },
+      ...{ meeting: chain.meeting, instance: chain.instance, term: chain.term + (takesOver ? 1 : 0) },
+      ...{
+        epoch: nextEpoch(chain.epoch, takesOver && !m.faults.has('forks-share-epochs') ? author : undefined),
+        previous: chain.head,
+        author,
+      },
+      ...{ fresh, operations },
       rosterHash: outcome.roster.hash(m.p),
     };
     const body = encodeCommitBody(commit);

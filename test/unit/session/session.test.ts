@@ -687,6 +687,21 @@ describe('a session without encryption', () => {
     }
   });
 
+  it('goes when others encrypt, and not before the server had time to read our last word', async () => {
+    const made = await clear().joined();
+    const { connection } = made.ports;
+    connection.sent.length = 0;
+    connection.events.emit('data', { from: 'bob', topic: 'sm/keys', payload: Uint8Array.of(1) });
+    await made.settle();
+    expect(connection.sent.map(({ topic }) => topic)).to.deep.equal(['sm/open']);
+    await made.clock.pass(900, 100);
+    expect(connection.closed, 'what the server has not read when we leave is lost').to.equal(false);
+    await made.clock.pass(1_000, 100);
+    expect(connection.closed).to.equal(true);
+    expect(made.session.state.left?.reason).to.equal('key');
+    expect(made.errors).to.deep.equal(['key-encryption-mismatch']);
+  });
+
   it('talks in clear, to all and to one', async () => {
     const made = await clear().joined();
     made.ports.connection.present('bob');
