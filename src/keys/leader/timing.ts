@@ -34,8 +34,8 @@ export const TIMING = {
   sfuGone: 3_000,
   /** A heartbeat's leader time may lag by this much more than at best. */
   lag: 5_000,
-  /** Heartbeats that all lag more than that for this long are told of. */
-  lateTold: 2_000,
+  /** Heartbeats that all lag more than that for this long are told of: by then nothing is sent any more, either. */
+  lateTold: 5_000,
   /** A heartbeat's head must be ours within this, else we stop sending. */
   headKnown: 3_000,
   request: 1_000,
