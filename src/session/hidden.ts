@@ -1,7 +1,10 @@
 import type { Clock } from '../base/index.js';
 
-/** Milliseconds a member may be unknown to the SFU: it may be going, or not be back yet. */
-const PATIENCE = 10_000;
+/**
+ * Milliseconds a member may be unknown to the SFU. It may not be back yet, or have gone without a word: then it is a member
+ * until its next Ack is overdue, 12 s at most, and until we have heard that.
+ */
+const PATIENCE = 20_000;
 
 /** Whom the SFU hides although all members agree that it is here, is told of, once each time. */
 export class Hidden {
