@@ -2,6 +2,7 @@ import { SecureMeetingError, type ErrorCode } from '../base/index.js';
 import type { MediaClient } from '../media/index.js';
 import { Session, browserDevices, type SessionOptions, type SessionPorts, type Support } from '../session/index.js';
 import { load } from './load.js';
+import { loadParts, prepare, takeSpare } from './prepare.js';
 import { makeProvider } from './providers.js';
 import { blurParts, createMediaWorker } from './worker.js';
 
@@ -23,6 +24,18 @@ export class SecureMeetingSession extends Session {
       missing.push('browser-unsupported');
     return { ok: missing.length === 0, missing };
   }
+
+  /**
+   * Loads what a join needs and starts the media worker, ahead of it: while somebody types their name, say. The next
+   * session of this page with the same `workerSrc` and `assetBase` takes the worker. It joins without this, too.
+   * Never rejects: what fails here, the join tries again and tells.
+   * @returns ends what was prepared, if no join has taken it
+   */
+  static prepare(
+    options: Pick<SessionOptions, 'encryption' | 'keyProvider' | 'workerSrc' | 'assetBase'> = {},
+  ): Promise<() => void> {
+    return prepare(options);
+  }
 }
 
 /** Frames can be sealed in a worker: by the standard, or Chromium's own way that came before it. */
@@ -42,12 +55,12 @@ function defaultPorts(options: SessionOptions): SessionPorts {
     async open({ encrypted, media: living }) {
       if (encrypted && globalThis.isSecureContext === false) throw new SecureMeetingError('browser-insecure-page');
       if (encrypted && !hasEncodedTransforms()) throw new SecureMeetingError('browser-unsupported');
-      const [{ createConnection }, { createMediaClient }] = await load(
-        Promise.all([import('../livekit/index.js'), import('../media/index.js')]),
-      );
+      const [{ createConnection }, { createMediaClient }] = await loadParts();
       if (!encrypted) return { connection: createConnection(undefined) };
       const media =
-        (living as MediaClient | undefined) ?? createMediaClient({ createWorker: () => createMediaWorker(options) });
+        (living as MediaClient | undefined) ??
+        takeSpare(options) ??
+        createMediaClient({ createWorker: () => createMediaWorker(options) });
       return { connection: createConnection(media), media };
     },
     provider: () => makeProvider(options),

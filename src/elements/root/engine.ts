@@ -19,6 +19,7 @@ import type { SessionHost } from './session-host.js';
 export interface EngineHost {
   readonly element: SecureMeeting;
   readonly sessions: SessionHost;
+  readonly language: Language;
   readonly token: () => string | undefined;
   readonly passphrase: () => string | undefined;
   /** The name that was typed, else `display-name`. */
@@ -42,6 +43,7 @@ export class Engine {
   readonly #link = new LinkSecret();
   #made: SessionOptions | undefined;
   #making: Promise<MeetingSession> | undefined;
+  #prepared: Promise<(() => void) | undefined> | undefined;
   /** Aborted when the element is gone from the page: what is still on its way to a session must not arrive. */
   #gone = new AbortController();
 
@@ -58,7 +60,20 @@ export class Engine {
     const { sessions } = this.#host;
     this.#gone.abort();
     this.#gone = new AbortController();
+    void this.#prepared?.then((release) => release?.());
+    this.#prepared = undefined;
     if (sessions.own) await sessions.end();
+  }
+
+  /** Somebody is about to join: what that takes is loaded and started meanwhile. What fails, the join tells. */
+  prepare(): void {
+    const { sessions, language } = this.#host;
+    if ((sessions.session && !sessions.own) || savesData()) return;
+    this.#prepared ??= Promise.all([import('./create-session.js'), this.#options()]).then(
+      ([{ SecureMeetingSession }, options]) => SecureMeetingSession.prepare(options),
+      () => undefined,
+    );
+    for (const more of [loadPart('live'), language.complete()]) more.catch(() => undefined);
   }
 
   /** Properties changed while there is a meeting. */
@@ -71,12 +86,8 @@ export class Engine {
   }
 
   /** Opens the menu of a kind of devices. @throws SecureMeetingError `load-failed` */
-  async chooseDevice(
-    kind: MediaDeviceKind,
-    button: HTMLElement,
-    session: MeetingSession,
-    language: Language,
-  ): Promise<void> {
+  async chooseDevice(kind: MediaDeviceKind, button: HTMLElement, session: MeetingSession): Promise<void> {
+    const { language } = this.#host;
     if (button.getAttribute('aria-expanded') === 'true') return;
     await Promise.all([loadPart('devices'), language.complete()]).catch((cause: unknown) => {
       throw new SecureMeetingError('load-failed', { cause });
@@ -125,11 +136,11 @@ export class Engine {
     const { sessions } = this.#host;
     const before = sessions.state;
     await sessions.end();
-    const { createSession } = await import('./create-session.js').catch((error: unknown) => {
+    const { SecureMeetingSession } = await import('./create-session.js').catch((error: unknown) => {
       throw new SecureMeetingError('load-failed', { cause: error });
     });
     if (gone.aborted) throw new SecureMeetingError('room-not-joined');
-    const session = createSession(options);
+    const session = new SecureMeetingSession(options);
     this.#made = options;
     sessions.use(session, true);
     // A preview that was on stays on, although the session behind it is another one.
@@ -223,6 +234,11 @@ export class Engine {
     if (byLeader(element) && (use === 'needed' || cutOff)) throw new SecureMeetingError('key-missing');
     return undefined;
   }
+}
+
+/** Whoever pays by the byte loads what they use. */
+function savesData(): boolean {
+  return (navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 }
 
 /** A name the page gave is the page's to remember. */

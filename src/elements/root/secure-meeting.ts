@@ -531,6 +531,11 @@ export class SecureMeeting extends FirstElement {
     if (code && !words.errors) void this.#language.complete().catch(() => undefined);
     return html`<slot name="prejoin"
       ><secure-meeting-prejoin
+        @focusin=${() =>
+          this.#load().then(
+            (engine) => engine.prepare(),
+            () => undefined,
+          )}
         .words=${this.#language.words}
         .room=${this.room}
         .name=${this.#nameShown}
@@ -545,7 +550,7 @@ export class SecureMeeting extends FirstElement {
         .onJoin=${(name: string) => this.#joinRequest(name)}
         .onExplain=${() => void this.#language.complete().catch(() => undefined)}
         .onDevices=${(kind: MediaDeviceKind, button: HTMLElement) =>
-          this.#do(async (session) => (await this.#load()).chooseDevice(kind, button, session, this.#language))}
+          this.#do(async (session) => (await this.#load()).chooseDevice(kind, button, session))}
         ><slot name="prejoin-end" slot="end"></slot></secure-meeting-prejoin
     ></slot>`;
   }
@@ -630,6 +635,7 @@ export class SecureMeeting extends FirstElement {
         new Engine({
           element: this,
           sessions: this.#host,
+          language: this.#language,
           token: () => this.#token,
           passphrase: () => this.#passphrase,
           name: () => this.#nameShown,

@@ -110,6 +110,7 @@ const painted = new Map<string, number>();
 /** The first painted frame of somebody else, in milliseconds since `join` was called. */
 let firstPaint: number | undefined;
 let joinedAt = 0;
+let given: SessionOptions;
 
 const code = async (wish: Promise<unknown>): Promise<string> =>
   wish.then(
@@ -137,6 +138,7 @@ const has = (capabilities: RTCRtpCapabilities | null, codec: string): boolean =>
 
 const api = {
   async start(options: SessionOptions): Promise<void> {
+    given = options;
     session = new SecureMeetingSession(options);
     for (const type of FACTS) session.on(type, (detail) => facts.push({ type, detail, at: performance.now() }));
     // Tiles for everyone, as a page would have.
@@ -150,6 +152,8 @@ const api = {
         }
     });
   },
+  /** As elements do while somebody types their name. */
+  prepare: async (): Promise<void> => void (await SecureMeetingSession.prepare(given)),
   join: (): Promise<string> => {
     joinedAt = performance.now();
     return code(session.join());
