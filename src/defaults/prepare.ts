@@ -10,6 +10,8 @@ type PrepareOptions = Pick<SessionOptions, 'encryption' | 'keyProvider' | 'worke
 
 /** A page is about to join one meeting: it has one at most. */
 let spare: { readonly media: MediaClient; readonly from: string } | undefined;
+/** Sessions that have asked for it. */
+let asked = 0;
 
 const placeOf = ({ workerSrc = '', assetBase = '' }: PrepareOptions): string => `${workerSrc}\n${assetBase}`;
 
@@ -18,8 +20,10 @@ const placeOf = ({ workerSrc = '', assetBase = '' }: PrepareOptions): string => 
  * @returns ends the worker, if no join has taken it
  */
 export async function prepare(options: PrepareOptions): Promise<() => void> {
+  const before = asked;
   const parts = await loadParts().catch(() => undefined);
-  if (!parts || options.encryption === 'off') return releaseSpare;
+  // A join that was faster has its own.
+  if (!parts || options.encryption === 'off' || asked !== before) return releaseSpare;
   if ((options.keyProvider ?? DEFAULT_PROVIDER) === 'leader')
     void import('../keys/leader/index.js').catch(() => undefined);
   const from = placeOf(options);
@@ -35,6 +39,7 @@ export async function prepare(options: PrepareOptions): Promise<() => void> {
 
 /** The worker that was prepared for such a session: its own from now on. */
 export function takeSpare(options: PrepareOptions): MediaClient | undefined {
+  asked++;
   if (spare?.from !== placeOf(options)) return undefined;
   const { media } = spare;
   spare = undefined;

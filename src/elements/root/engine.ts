@@ -67,13 +67,13 @@ export class Engine {
 
   /** Somebody is about to join: what that takes is loaded and started meanwhile. What fails, the join tells. */
   prepare(): void {
-    const { sessions, language } = this.#host;
-    if ((sessions.session && !sessions.own) || savesData()) return;
+    // Whoever pays by the byte loads what they use.
+    if ((navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData) return;
     this.#prepared ??= Promise.all([import('./create-session.js'), this.#options()]).then(
       ([{ SecureMeetingSession }, options]) => SecureMeetingSession.prepare(options),
       () => undefined,
     );
-    for (const more of [loadPart('live'), language.complete()]) more.catch(() => undefined);
+    for (const more of [loadPart('live'), this.#host.language.complete()]) more.catch(() => undefined);
   }
 
   /** Properties changed while there is a meeting. */
@@ -157,6 +157,8 @@ export class Engine {
   /** @throws SecureMeetingError */
   async join(signal: AbortSignal | undefined): Promise<void> {
     const { element, sessions, passphrase } = this.#host;
+    // Too late for it.
+    this.#prepared ??= Promise.resolve(undefined);
     if (!sessions.session || sessions.own) {
       const problem =
         roomProblem(element.room) ??
@@ -234,11 +236,6 @@ export class Engine {
     if (byLeader(element) && (use === 'needed' || cutOff)) throw new SecureMeetingError('key-missing');
     return undefined;
   }
-}
-
-/** Whoever pays by the byte loads what they use. */
-function savesData(): boolean {
-  return (navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 }
 
 /** A name the page gave is the page's to remember. */

@@ -44,6 +44,15 @@ describe('before a join', () => {
     expect(customElements.get('secure-meeting-live'), 'the meeting’s own parts, too').not.to.equal(undefined);
   });
 
+  it('none beside a join that began without', async () => {
+    await element.join().catch(() => undefined);
+    await until(() => FakeWorker.all.every(({ ended }) => ended));
+    const before = FakeWorker.all.length;
+    field()?.focus();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(FakeWorker.all).to.have.length(before);
+  });
+
   it('not where data is to be saved', async () => {
     Object.defineProperty(navigator, 'connection', { configurable: true, value: { saveData: true } });
     field()?.focus();

@@ -68,6 +68,13 @@ describe('what a join needs, prepared before it', () => {
     expect(takeSpare({ workerSrc: 'https://' })).to.equal(undefined);
   });
 
+  it('a join that was faster has its own: none is started beside it', async () => {
+    const preparing = prepare(options);
+    expect(takeSpare(options)).to.equal(undefined);
+    await preparing;
+    expect(FakeWorker.all).to.deep.equal([]);
+  });
+
   it('a meeting without E2EE has no worker', async () => {
     await prepare({ ...options, encryption: 'off' });
     expect(FakeWorker.all).to.deep.equal([]);
