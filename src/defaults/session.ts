@@ -29,11 +29,10 @@ export class SecureMeetingSession extends Session {
    * Loads what a join needs and starts the media worker, ahead of it: while somebody types their name, say. The next
    * session of this page with the same `workerSrc` and `assetBase` takes the worker. It joins without this, too.
    * Never rejects: what fails here, the join tries again and tells.
+   * @param options of a session: `encryption`, `keyProvider`, `workerSrc` and `assetBase` count
    * @returns ends what was prepared, if no join has taken it
    */
-  static prepare(
-    options: Pick<SessionOptions, 'encryption' | 'keyProvider' | 'workerSrc' | 'assetBase'> = {},
-  ): Promise<() => void> {
+  static prepare(options: Partial<SessionOptions> = {}): Promise<() => void> {
     return prepare(options);
   }
 }
