@@ -30,7 +30,7 @@ const REASONS = {
   '@livekit/mutex': 'of livekit-client: locks',
   '@bufbuild/protobuf': 'of livekit-client: the encoding of its messages',
   events: 'of livekit-client: its emitter',
-  machina: 'of livekit-client: its state machine',
+  machina: 'of livekit-client: what its state machine needs of it, written anew',
   'sdp-transform': 'of livekit-client: reads and writes session descriptions',
 };
 /** What background blur loads from `dist/blur`, and why. */

@@ -102,6 +102,20 @@ export const replacements = {
     export class FrameMetadataManager {
       setup() {}
     }`,
+  // All that the one machine of LiveKit's signalling uses of it: states that name the next one, or work it out.
+  'machina/dist/index.mjs': `
+    export const createFsm = ({ initialState, context, states }) => {
+      let state = initialState;
+      return {
+        context,
+        on() {},
+        currentState: () => state,
+        handle(input, event) {
+          const next = states[state][input];
+          state = (typeof next === 'function' ? next({ ctx: context }, event) : next) ?? state;
+        },
+      };
+    };`,
   // Signalling is binary; its text form is for debugging.
   '@bufbuild/protobuf/dist/esm/private/json-format.js': 'export const makeJsonFormat = () => ({});',
 };

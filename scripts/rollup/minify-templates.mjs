@@ -21,7 +21,9 @@ export function minifyTemplates() {
         if (tag.name === 'css') {
           if (quasi.expressions.length > 0) continue;
           const { code: small } = await transform(quasi.quasis[0].value.cooked, { loader: 'css', minify: true });
-          changes.push([quasi.quasis[0].start, quasi.quasis[0].end, escape(small.trim())]);
+          // esbuild leaves the space in front of a custom property's value, which is no part of it.
+          const smaller = small.trim().replace(/(--[\w-]+:) (?=[^\s;}])/g, '$1');
+          changes.push([quasi.quasis[0].start, quasi.quasis[0].end, escape(smaller)]);
         } else {
           quasi.quasis.forEach(({ start, end, value }, index) => {
             let text = value.raw;
