@@ -24,14 +24,24 @@ export function negotiable<C extends CodecDescription>(codecs: readonly C[]): C[
 
 /**
  * Makes `peer` set its transceivers' codec preferences before each offer and answer: the last word before negotiation,
- * whoever asked for another codec. Only this object is changed, never the browser's prototypes.
+ * whoever asked for another codec. Only these objects are changed, never the browser's prototypes.
  */
 export function guardCodecs(peer: RTCPeerConnection): void {
+  const known: Partial<Record<string, RTCRtpCodec[]>> = {};
+  /** Those that have our preferences still: each call waits for the thread that negotiates. */
+  const preferred = new WeakSet<RTCRtpTransceiver>();
   const prefer = (): void => {
     for (const transceiver of peer.getTransceivers()) {
       if (transceiver.direction === 'stopped' || transceiver.currentDirection === 'stopped') continue;
-      const known = RTCRtpReceiver.getCapabilities(transceiver.receiver.track.kind)?.codecs ?? [];
-      transceiver.setCodecPreferences(negotiable(known));
+      if (preferred.has(transceiver)) continue;
+      const { kind } = transceiver.receiver.track;
+      const set = RTCRtpTransceiver.prototype.setCodecPreferences.bind(transceiver);
+      set((known[kind] ??= negotiable(RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [])));
+      preferred.add(transceiver);
+      transceiver.setCodecPreferences = (codecs) => {
+        preferred.delete(transceiver);
+        set(codecs);
+      };
     }
   };
   const own = peer as unknown as Record<'createOffer' | 'createAnswer', (...args: unknown[]) => unknown>;
