@@ -14,6 +14,7 @@ import { equal, owned, toHex, type Bytes } from '../base/index.js';
 import { purposed, type Purpose } from './purpose.js';
 
 export const SIGNATURE_LENGTH = 64;
+const PUBLIC_KEY_LENGTH = 32;
 
 /** The field's prime 2²⁵⁵ − 19, little-endian. */
 const P = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0xed : i === 31 ? 0x7f : 0xff));
@@ -33,6 +34,10 @@ const L = /* @__PURE__ */ Uint8Array.from([
   0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ]);
 
+/** The verdicts on the keys asked for last: a check costs more than a signature's, and a provider and its session both ask. */
+const checked = /* @__PURE__ */ new Map<string, VerifyKey | undefined>();
+const CHECKED_MAX = 4_096;
+
 /** A public key that passed the checks above. */
 export class VerifyKey {
   /** 32 bytes, RFC 8032 §5.1.5. */
@@ -43,9 +48,15 @@ export class VerifyKey {
     this.bytes = bytes;
   }
 
-  /** Undefined when `bytes` is not the canonical encoding of a point of prime order. About a millisecond. */
+  /** Undefined when `bytes` is not the canonical encoding of a point of prime order. About a millisecond, the first time. */
   static from(bytes: Uint8Array): VerifyKey | undefined {
-    return primeOrder(bytes) ? new VerifyKey(new Uint8Array(bytes)) : undefined;
+    if (bytes.length !== PUBLIC_KEY_LENGTH) return undefined;
+    const name = String.fromCharCode(...bytes);
+    if (!checked.has(name)) {
+      if (checked.size >= CHECKED_MAX) checked.delete(checked.keys().next().value as string);
+      checked.set(name, primeOrder(bytes) ? new VerifyKey(new Uint8Array(bytes)) : undefined);
+    }
+    return checked.get(name);
   }
 
   /** Whether `signature` is this key's for `content` under `purpose`. Any lengths; never throws. */

@@ -31,17 +31,8 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** The cryptography of `src/crypto`. Keeps the keys it has checked: their check costs more than a signature's. */
+/** The cryptography of `src/crypto`. */
 export function realPrimitives(): Primitives {
-  const keys = new Map<string, VerifyKey | undefined>();
-  const keyOf = (publicKey: Uint8Array): VerifyKey | undefined => {
-    const name = String.fromCharCode(...publicKey);
-    if (!keys.has(name)) {
-      if (keys.size >= 4_096) keys.delete(keys.keys().next().value as string);
-      keys.set(name, VerifyKey.from(publicKey));
-    }
-    return keys.get(name);
-  };
   const must = <T>(value: T | undefined): T => {
     if (value === undefined) throw new SecureMeetingError('key-provider-failed', { message: 'malformed KEM input' });
     return value;
@@ -52,7 +43,7 @@ export function realPrimitives(): Primitives {
     derive: (secret, salt, purpose, context) => derive(purpose, secret, { salt, context }),
     signed: (purpose, content) => purposed(purpose, content),
     verify: async (publicKey, purpose, content, signature) =>
-      (await keyOf(publicKey)?.verifyNatively(purpose, signature, content)) ?? false,
+      (await VerifyKey.from(publicKey)?.verifyNatively(purpose, signature, content)) ?? false,
     seal: (key, additional, plaintext) => sealStep(key, plaintext, purposed('leader copy', additional)),
     open: (key, additional, sealed) => openStep(key, sealed, purposed('leader copy', additional)),
     next: nextKey,

@@ -111,6 +111,19 @@ describe('Ed25519 has one verdict everywhere', () => {
       }
   });
 
+  it('gives the same verdict on a key whenever it is asked for, and the same key', async () => {
+    const { publicKey } = await createIdentityKey();
+    const bad = torsion.toBytes();
+    const first = VerifyKey.from(publicKey);
+    expect(VerifyKey.from(new Uint8Array(publicKey)))
+      .to.equal(first)
+      .and.not.to.equal(undefined);
+    expect(first?.bytes).to.deep.equal(publicKey);
+    expect(VerifyKey.from(bad)).to.equal(undefined);
+    expect(VerifyKey.from(bad)).to.equal(undefined);
+    expect(VerifyKey.from(publicKey.subarray(1))).to.equal(undefined);
+  });
+
   it('refuses A that is not canonical, of small order, or no point at all', async () => {
     for (const T of smallOrder) expect(VerifyKey.from(T.toBytes())).to.equal(undefined);
     for (let y = 0n; y < 19n; y++)
