@@ -645,6 +645,8 @@ export class Session implements MeetingSession {
   /** The only place where what is known becomes state. */
   #project(): void {
     this.#dirty = false;
+    // First: a picture that may be shown waits for nothing, and one that may not is gone before anybody is told.
+    this.#playback.refresh();
     const before = this.#store.state;
     const others = this.#people
       .list(this.#judge)
@@ -677,7 +679,6 @@ export class Session implements MeetingSession {
       files: this.#files.list,
       capabilities: this.#capabilities(),
     });
-    this.#playback.refresh();
     for (const identity of this.#teller.people(before.others, this.#store.state.others)) this.#files.gone(identity);
     this.#report.update({
       judge: this.#judge,

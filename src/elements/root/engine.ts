@@ -68,8 +68,9 @@ export class Engine {
   /** Somebody is about to join: what that takes is loaded and started meanwhile. What fails, the join tells. */
   prepare(): void {
     // Whoever pays by the byte loads what they use.
-    if ((navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData) return;
-    this.#prepared ??= Promise.all([import('./create-session.js'), this.#options()]).then(
+    const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
+    if (this.#prepared || connection?.saveData) return;
+    this.#prepared = Promise.all([import('./create-session.js'), this.#options()]).then(
       ([{ SecureMeetingSession }, options]) => SecureMeetingSession.prepare(options),
       () => undefined,
     );

@@ -152,11 +152,13 @@ export function standpoint(link: Link, instance: Bytes): Standpoint {
 }
 
 /**
- * The epoch of the Commit after one of epoch `at`; `claimant` is the binding of who takes over by it. A Takeover leaves a gap:
- * forks that go on beside each other then name their keys by different numbers, and call each other's frames unknown, not forged.
+ * The epoch of the Commit after one of epoch `at`; `claimant` is the binding of who takes over by it. A Takeover leaves a
+ * gap: forks that go on beside each other then name their keys by different numbers, and call each other's frames
+ * unknown, not forged.
  */
-export function nextEpoch(at: number, claimant?: Uint8Array): number {
-  return claimant ? at + 64 * (1 + ((claimant[0] as number) % 64)) : at + 1;
+export function nextEpoch(at: number, claimant: Uint8Array | undefined, faults: Rules['faults']): number {
+  if (!claimant || faults.has('forks-share-epochs')) return at + 1;
+  return at + 64 * (1 + ((claimant[0] as number) % 64));
 }
 
 /**
@@ -180,7 +182,7 @@ export async function checkCommit(
     throw new Refused('unauthorised-operation', 'author does not lead');
   if (commit.term !== at.term + (takeover ? 1 : 0) && !faults.has('any-term'))
     throw new Refused('unauthorised-operation', 'term');
-  if (commit.epoch !== nextEpoch(at.epoch, takeover && !faults.has('forks-share-epochs') ? author.binding : undefined))
+  if (commit.epoch !== nextEpoch(at.epoch, takeover ? author.binding : undefined, faults))
     throw new Refused('unauthorised-operation', 'epoch');
   if (
     !faults.has('unsigned-commit') &&

@@ -97,10 +97,14 @@ export class Claims {
     return this.#m.finals.leaderGone(this.#chain.leader);
   }
 
+  /** Since when the leader is silent, as far as we can tell. */
+  get #silentFrom(): number {
+    return Math.max(this.#m.following.lastCount, this.#clockFrom);
+  }
+
   /** We have missed the leader long enough ourselves. */
   #missed(now: number): boolean {
-    const since = Math.max(this.#m.following.lastCount, this.#clockFrom);
-    return now - since >= TIMING.missed;
+    return now - this.#silentFrom >= TIMING.missed;
   }
 
   /** Place among those who could lead next; Infinity for who can't. */
@@ -129,7 +133,7 @@ export class Claims {
       else await this.#consider(heard);
     }
     if (!m.connected || now - this.#claimedAt < TIMING.voteLife) return;
-    const silentFrom = Math.max(m.following.lastCount, this.#clockFrom);
+    const silentFrom = this.#silentFrom;
     const reason = this.#reasonAt();
     // Ranks are worked out of the whole roster: not ten times a second for nothing.
     if (now < Math.min(silentFrom + TIMING.missed, reason ?? Infinity)) return;
@@ -191,7 +195,7 @@ export class Claims {
   #alone(now: number): boolean {
     const m = this.#m;
     if (!m.isPresent(this.#chain.leader.identity) || m.faults.has('alone-at-once')) return false;
-    return now - Math.max(m.following.lastCount, this.#clockFrom) < TIMING.claimLatest;
+    return now - this.#silentFrom < TIMING.claimLatest;
   }
 
   /** A claim of somebody else's. */

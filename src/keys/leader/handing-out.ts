@@ -17,6 +17,9 @@ interface Newcomer {
   readonly entry: Entry;
 }
 
+/** A fresh secret for a newcomer; undefined for a malformed key: its owner gets nothing, and leaves for lack of an Ack. */
+export type Exchange = Promise<{ readonly ciphertext: Bytes; readonly secret: Bytes } | undefined>;
+
 /** How MK reaches the members: copies to all, Welcomes to newcomers and voters, answers to Requests. */
 export class HandingOut {
   readonly #m: Machine;
@@ -78,19 +81,31 @@ export class HandingOut {
     flush();
   }
 
-  /** Answers those who wait, or voted; what each was told, to be said again when its Announce comes again. */
+  async exchange({ announce }: Newcomer): Exchange {
+    try {
+      return await this.#m.p.encapsulate(announce.kem, this.#m.ctx.random(64));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Answers those who wait, or voted; what each was told, to be said again when its Announce comes again.
+   * @param exchanges those of the first of `to` that have begun already
+   */
   async welcome(
     link: Link,
     to: readonly Newcomer[],
     voters: boolean,
+    exchanges: readonly Exchange[] = [],
   ): Promise<readonly (readonly [Envelope, { readonly welcome: Bytes; readonly bundle: Bytes }])[]> {
     const m = this.#m;
     if (to.length === 0) return [];
     const bundle = this.#bundle(link);
     const told: (readonly [Envelope, { readonly welcome: Bytes; readonly bundle: Bytes }])[] = [];
-    for (const newcomer of to) {
+    for (const [i, newcomer] of to.entries()) {
       const { announce, envelope } = newcomer;
-      const welcome = await this.#welcome(link, newcomer, voters);
+      const welcome = await this.#welcome(link, newcomer, voters, exchanges[i] ?? this.exchange(newcomer));
       if (!welcome) continue;
       m.send(announce.identity, welcome);
       told.push([envelope, { welcome, bundle }]);
@@ -111,17 +126,18 @@ export class HandingOut {
     return encodeEnvelope(TYPES.bundle, body, new Uint8Array(0)).bytes;
   }
 
-  async #welcome(link: Link, { announce, envelope, entry }: Newcomer, voter: boolean): Promise<Bytes | undefined> {
+  async #welcome(
+    link: Link,
+    { announce, envelope, entry }: Newcomer,
+    voter: boolean,
+    exchange: Exchange,
+  ): Promise<Bytes | undefined> {
     const m = this.#m;
     const me = m.me as Me;
     const { head } = link.commit;
-    let exchange: { readonly ciphertext: Bytes; readonly secret: Bytes };
-    try {
-      exchange = await m.p.encapsulate(announce.kem, m.ctx.random(64));
-    } catch {
-      return undefined; // a malformed key: its owner gets nothing, and leaves for lack of an Ack
-    }
-    const { ciphertext, secret } = exchange;
+    const exchanged = await exchange;
+    if (!exchanged) return undefined;
+    const { ciphertext, secret } = exchanged;
     const pairwise = Pairwise.begin(m.p, secret, m.options.linkSecret, {
       ...{ leader: me.entry.binding, member: entry.binding, ciphertext, kemKey: announce.kem },
     });

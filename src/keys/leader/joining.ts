@@ -41,7 +41,13 @@ interface Attempt {
   /** Set for a fork or another instance: our old chain lives until this one answers. */
   readonly instead: boolean;
   welcome:
-    | { readonly parsed: Welcome; readonly leader: Announce; readonly leaderEntry: Pick<Entry, 'ik' | 'binding'> }
+    | {
+        readonly parsed: Welcome;
+        readonly leader: Announce;
+        readonly leaderEntry: Pick<Entry, 'ik' | 'binding'>;
+        /** What its ciphertext holds: opened while the rest is on its way. */
+        readonly shared: Promise<Bytes>;
+      }
     | undefined;
   readonly commits: Map<string, { readonly commit: ParsedCommit; readonly envelope: Envelope }>;
   readonly rosters: Bytes[];
@@ -83,7 +89,10 @@ export class Joining {
   }
 
   stop(): void {
-    if (this.#attempt) wipe(this.#attempt.kem.secretKey);
+    if (this.#attempt) {
+      wipe(this.#attempt.kem.secretKey);
+      forgetWelcome(this.#attempt);
+    }
     this.#attempt = undefined;
   }
 
@@ -248,12 +257,12 @@ export class Joining {
     if (outer.type !== TYPES.announce) return;
     const leader = parseAnnounce(outer.body);
     if (leader.meeting !== m.ctx.meeting) return;
-    if (!(await m.p.verify(leader.ik, 'leader announce', outer.body, outer.proof))) return;
-    if (
-      !m.faults.has('welcome-unsigned') &&
-      !(await m.p.verify(leader.ik, 'leader welcome', envelope.body, envelope.proof))
-    )
-      return m.alarm('forged');
+    const [announced, signed] = await Promise.all([
+      m.p.verify(leader.ik, 'leader announce', outer.body, outer.proof),
+      m.p.verify(leader.ik, 'leader welcome', envelope.body, envelope.proof),
+    ]);
+    if (!announced) return;
+    if (!signed && !m.faults.has('welcome-unsigned')) return m.alarm('forged');
     const { certificates, linkSecret } = m.options;
     if (linkSecret && !(leader.linkMac && equalSecret(leader.linkMac, linkMacOf(m.p, linkSecret, leader)))) {
       if (!attempt.wrongLink) m.ctx.emit('wrongKey', { identity: leader.identity });
@@ -266,7 +275,11 @@ export class Joining {
       if (!verdict || (verdict.encryption !== 'required' && !m.faults.has('choice-unchecked')))
         return m.alarm('certificate', leader.identity);
     }
-    attempt.welcome = { parsed: welcome, leader, leaderEntry: { ik: leader.ik, binding: m.binding(leader) } };
+    if (this.#attempt !== attempt || attempt.welcome) return;
+    const shared = (async () => m.p.decapsulate(attempt.kem.secretKey, welcome.ciphertext))();
+    shared.catch(() => undefined); // who awaits it is told
+    const leaderEntry = { ik: leader.ik, binding: m.binding(leader) };
+    attempt.welcome = { parsed: welcome, leader, leaderEntry, shared };
     await this.#tryAccept();
   }
 
@@ -294,7 +307,7 @@ export class Joining {
     const { p, faults } = m;
     const attempt = this.#attempt;
     if (!attempt?.welcome) return;
-    const { parsed, leader, leaderEntry } = attempt.welcome;
+    const { parsed, leader, leaderEntry, shared } = attempt.welcome;
     const step = attempt.commits.get(idOf(parsed.head));
     if (!step) return;
     const { commit, envelope } = step;
@@ -304,7 +317,7 @@ export class Joining {
     if (!bytes) return;
     const refuse = (): void => {
       m.alarm('roster-mismatch', leader.identity);
-      attempt.welcome = undefined;
+      forgetWelcome(attempt);
       attempt.commits.delete(idOf(parsed.head));
       attempt.rosters.length = 0;
     };
@@ -319,8 +332,7 @@ export class Joining {
     if (roster.encryption !== 'required' && !faults.has('choice-unchecked')) return refuse();
     if (!listsUs(roster, attempt.me.entry) || !roster.get(idOf(leaderEntry.binding))) return refuse();
 
-    const shared = await p.decapsulate(attempt.kem.secretKey, parsed.ciphertext);
-    const pairwise = Pairwise.begin(p, shared, m.options.linkSecret, {
+    const pairwise = Pairwise.begin(p, await shared, m.options.linkSecret, {
       leader: leaderEntry.binding,
       member: attempt.me.entry.binding,
       ciphertext: parsed.ciphertext,
@@ -384,6 +396,11 @@ export class Joining {
     this.stop();
     m.code.changed(again ? 'rejoined' : 'first', false);
   }
+}
+
+function forgetWelcome(attempt: Attempt): void {
+  attempt.welcome?.shared.then(wipe, () => undefined);
+  attempt.welcome = undefined;
 }
 
 /** Our own row is exactly as we announced it; only the role is the leader's to say. */

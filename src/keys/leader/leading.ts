@@ -29,6 +29,8 @@ export interface Vote {
 
 /** From this many members on, encoding and hashing the roster is a task of its own. */
 const LARGE = 200;
+/** Joiners of one Commit whose key exchange begins before it is signed. */
+const AHEAD = 3;
 const ZERO_HASH = /* @__PURE__ */ new Uint8Array(32);
 
 /** What the leader does: admits, makes Commits and keys, beats, and counts who lives (rules 1 to 5). */
@@ -289,7 +291,7 @@ export class Leading {
     const commit = {
       ...{ meeting: chain.meeting, instance: chain.instance, term: chain.term + (takesOver ? 1 : 0) },
       ...{
-        epoch: nextEpoch(chain.epoch, takesOver && !m.faults.has('forks-share-epochs') ? author : undefined),
+        epoch: nextEpoch(chain.epoch, takesOver ? author : undefined, m.faults),
         previous: chain.head,
         author,
       },
@@ -313,6 +315,8 @@ export class Leading {
   ): Promise<void> {
     const m = this.#m;
     const chain = this.#chain;
+    // While the Commit is signed. Many would keep the page from its work: theirs begin one after another.
+    const exchanges = joiners.slice(0, AHEAD).map((joiner) => this.#handing.exchange(joiner));
     const es = epochSecret(m.p, mk, commit.head, m.faults);
     const confirm = confirmOf(m.p, es);
     const envelope = await m.sign(TYPES.commit, encodeCommit(commit.body, confirm));
@@ -335,7 +339,7 @@ export class Leading {
     // The Welcomes carry this heartbeat: it is the first that their readers can acknowledge.
     if (this.#living.allSwitch) await this.#activate();
     else await this.beat();
-    for (const [announce, answer] of await this.#handing.welcome(link, joiners, false))
+    for (const [announce, answer] of await this.#handing.welcome(link, joiners, false, exchanges))
       this.#admitting.answered(announce, answer);
     await this.#handing.welcome(link, votes, true);
     m.stepped(link);
