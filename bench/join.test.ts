@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
-import { person, stateOf } from '../test/e2e/support/meeting-world.js';
+import { person, stateOf, type Page } from '../test/e2e/support/meeting-world.js';
 import { until } from '../test/e2e/support/until.js';
 import { startWorld } from '../test/e2e/support/world.js';
 
@@ -29,12 +29,12 @@ describe('joining', () => {
     /** A fresh page that joins at once, and one that was prepared, as an element's is while somebody types their name. */
     const ways = { 'at once': {} as Times, prepared: {} as Times };
     try {
-      const rooms: Record<string, string> = {};
+      const rooms: Record<string, { readonly room: string; readonly host: Page }> = {};
       for (const [kind, options] of Object.entries(kinds)) {
-        const room = (rooms[kind] = world.room('bench'));
-        // A small picture: three cameras encoded at once would leave the machine nothing to join with.
+        const room = world.room('bench');
+        // A small picture: what encodes it takes from the same two cores.
         const host = await person(world, room, 'host', { ...options, quality: 'saver' }, { own: true });
-        expect(await host.call('join')).to.equal('');
+        rooms[kind] = { room, host };
       }
       const turns = Object.entries(ways).flatMap(([way, times]) =>
         Object.entries(kinds).map(([kind, options]) => ({ way, times, kind, options })),
@@ -43,7 +43,13 @@ describe('joining', () => {
       for (let pair = 0; pair <= PAIRS; pair++) {
         if (pair > 0) turns.push(turns.shift()!);
         for (const { way, times, kind, options } of turns) {
-          const guest = await person(world, rooms[kind]!, `guest-${pair}-${way === 'prepared' ? 'p' : 'c'}`, {
+          // One meeting at a time: those of the other two would leave the machine little to join with.
+          const { room, host } = rooms[kind]!;
+          expect(await host.call('join')).to.equal('');
+          await until('the camera is on', async () => (await stateOf(host)).self.camera);
+          // Until its connection and encoder have found their pace.
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          const guest = await person(world, room, `guest-${pair}-${way === 'prepared' ? 'p' : 'c'}`, {
             ...options,
             startMuted: true,
             startCameraOff: true,
@@ -59,6 +65,7 @@ describe('joining', () => {
           await guest.call('leave');
           await guest.close();
           await until('the guest is gone', async () => (await stateOf(guest).catch(() => undefined)) === undefined);
+          await host.call('leave');
         }
       }
     } finally {

@@ -5,12 +5,17 @@ import path from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { names, replacements, version } from './cuts.mjs';
 import { mendRace } from './mend-race.mjs';
+import { WAITING, mendWaits } from './mend-waits.mjs';
 import { removeLogging } from './remove-logging.mjs';
 
 /** LiveKit compiles for ES2015, where a field that is only declared does not exist: anything else changes its classes. */
 const compilerOptions = { target: 'ES2022', useDefineForClassFields: false, experimentalDecorators: true };
 
-const RACING = 'livekit-client/src/room/PCTransport.ts';
+/** By module: what changes its code. */
+const mends = new Map([
+  ['livekit-client/src/room/PCTransport.ts', mendRace],
+  ...WAITING.map((name) => /** @type {const} */ ([name, mendWaits])),
+]);
 
 /**
  * @param {string} [checkout] the folder that has `node_modules`
@@ -61,8 +66,8 @@ export async function bundleLiveKit(checkout = root) {
             }
             if (!name.startsWith('livekit-client/')) return undefined;
             const published = await readFile(file, 'utf8');
-            const source = name === RACING ? mendRace(published) : published;
-            const silent = removeLogging(source, name);
+            const mend = mends.get(name);
+            const silent = removeLogging(mend ? mend(published) : published, name);
             calls += silent.removed;
             return { contents: silent.code, loader: 'ts', resolveDir: path.dirname(file) };
           });
