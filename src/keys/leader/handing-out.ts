@@ -89,6 +89,11 @@ export class HandingOut {
     }
   }
 
+  /** Those that nobody will be told of. */
+  drop(exchanges: readonly Exchange[]): void {
+    for (const exchange of exchanges) void exchange.then((exchanged) => exchanged && wipe(exchanged.secret));
+  }
+
   /**
    * Answers those who wait, or voted; what each was told, to be said again when its Announce comes again.
    * @param exchanges those of the first of `to` that have begun already

@@ -333,7 +333,7 @@ export class Leading {
     m.keying.install(commit.epoch, chain.roster, es, outcome.out.length > 0);
     m.send(null, envelope.bytes);
     if (commit.fresh) await this.#handing.copies(link, new Set([...joiners, ...votes].map((j) => j.entry.id)));
-    if (this.#stopped) return;
+    if (this.#stopped) return this.#handing.drop(exchanges);
     this.#activateAt = now + TIMING.activate;
     this.#living.tellUnproved();
     // The Welcomes carry this heartbeat: it is the first that their readers can acknowledge.
