@@ -41,6 +41,8 @@ const api = {
         if (shown.has(identity)) continue;
         shown.add(identity);
         const video = document.createElement('video');
+        // Of its own size, whatever comes: grown to its picture, one would push the next out of sight, where none is asked for.
+        video.style.cssText = 'width:320px;height:180px';
         video.dataset['of'] = identity;
         document.body.append(video);
         session.attach(video, { identity, source: 'camera' });
