@@ -182,8 +182,8 @@ const FAULTS: readonly Fault[] = [
     name: 'A of mixed order',
     test: 'refuses A . torsion',
     file: 'crypto/signature.ts',
-    find: 'return primeOrder(bytes) ?',
-    put: 'return bytes.length === 32 ?',
+    find: 'primeOrder(bytes) ?',
+    put: 'bytes.length === 32 ?',
     caughtBy: 'crypto/signature',
   },
 ];
