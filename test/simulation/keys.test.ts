@@ -357,6 +357,30 @@ describe('leader, keys, join', () => {
     expect(m.violations).to.deep.equal([]);
   });
 
+  it('Welcome, signed, beside an Announce of its leader that is not', async () => {
+    const m = new LeaderMeeting('unsigned leader');
+    const [ann] = await m.gather('ann');
+    m.recording = [];
+    // Bob gets what Ann signs here, and no other Welcome.
+    m.server = (packet) => (packet.to === 'bob' && peekType(packet.bytes) === TYPES.welcome ? [] : undefined);
+    const bob = await m.enter('bob');
+    await m.sim.run(900);
+    const welcome = parseWelcome(parseEnvelope(m.last(TYPES.welcome, 'ann').bytes).body);
+    m.server = undefined;
+    const { body, proof } = parseEnvelope(welcome.leader);
+    for (const [sealed, entered] of [
+      [new Uint8Array(64), false],
+      [proof, true],
+    ] as const) {
+      const leader = encodeEnvelope(TYPES.announce, body, sealed).bytes;
+      m.spread('ann', await m.forge(ann!, TYPES.welcome, encodeWelcome({ ...welcome, leader })), 'bob');
+      await m.sim.run(60);
+      expect(bob.everHad.size > 0, entered ? 'the same with it' : 'without a signature').to.equal(entered);
+    }
+    await m.agree([ann!, bob]);
+    expect(m.violations).to.deep.equal([]);
+  });
+
   it('Welcome for another binding with the same nonce', async () => {
     const m = new LeaderMeeting('other binding');
     m.recording = [];
