@@ -1,5 +1,5 @@
 /** Talk in an encrypted meeting: sealed to the members, chat and names signed, and the sink that brings the keys. */
-import { SerialQueue, equal, toHex, type Bytes, type Clock } from '../base/index.js';
+import { SerialQueue, equal, type Bytes, type Clock } from '../base/index.js';
 import { VerifyKey } from '../crypto/index.js';
 import type { KeySink, MeetingIdentityKey, RosterMember, Sender } from '../keys/index.js';
 import type { Channel, Heard, Signed, Talk } from './channel.js';
@@ -33,7 +33,6 @@ export class SealedChannel implements Channel {
   readonly #keys = new MessageKeys(() => this.#messages.retry());
   readonly #messages: SealedMessages;
   readonly #sending = new SerialQueue();
-  readonly #verifyKeys = new Map<string, VerifyKey | undefined>();
   readonly #counts = new Map<string, number>();
   readonly #asked = new Map<string, number>();
   #instance: Uint8Array | undefined;
@@ -73,8 +72,6 @@ export class SealedChannel implements Channel {
   roster(members: readonly RosterMember[], instance?: Uint8Array): void {
     this.#instance = instance;
     this.#messages.roster(members);
-    const keys = new Set(members.map(({ ik }) => toHex(ik)));
-    for (const known of this.#verifyKeys.keys()) if (!keys.has(known)) this.#verifyKeys.delete(known);
   }
 
   handle(topic: string, from: string, payload: Uint8Array): void {
@@ -114,7 +111,7 @@ export class SealedChannel implements Channel {
 
   #onReceived({ topic, member, epoch, toMe, sequence, content, missing, self }: Received): void {
     const place = this.#place(member.sender, toMe ? self : undefined, sequence);
-    const talk = decodeTalk(content, topic, place, this.#verifyKey(member.ik));
+    const talk = decodeTalk(content, topic, place, VerifyKey.from(member.ik));
     if (talk === 'forged') return this.#violation('forged', member.sender.identity);
     // Of a later version, or malformed by a member: nothing to show, and no harm done.
     if (!talk) return;
@@ -124,12 +121,6 @@ export class SealedChannel implements Channel {
     };
     const { sender } = member;
     this.#heard?.({ ...{ sender, epoch, toMe, talk, missing }, ...(talk.type === 'chat' && { proof }) });
-  }
-
-  #verifyKey(ik: Uint8Array): VerifyKey | undefined {
-    const id = toHex(ik);
-    if (!this.#verifyKeys.has(id)) this.#verifyKeys.set(id, VerifyKey.from(ik));
-    return this.#verifyKeys.get(id);
   }
 
   #violation(code: ViolationCode, identity: string): void {
