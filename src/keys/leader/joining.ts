@@ -1,9 +1,9 @@
-import { equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
+import { concat, equal, equalSecret, wipe, type Bytes } from '../../base/index.js';
 import { announceHash, encodeAnnounce, idOf, linkMacOf, parseAnnounce, type Announce } from './announce.js';
+import { forgetWelcome, type Attempt } from './attempt.js';
 import { encodeLeaving, type Heartbeat } from './beats.js';
 import { Chain } from './chain.js';
 import { parseCommit, type ParsedCommit } from './commit.js';
-import { concat } from '../../base/index.js';
 import { Leading } from './leading.js';
 import type { Machine, Me } from './machine.js';
 import type { Outcome } from './operations.js';
@@ -27,33 +27,6 @@ interface Heard {
 interface Target {
   readonly instance: Bytes;
   readonly leader: Bytes;
-}
-
-/** One try to get into a chain: our Announce, and what has come back so far. */
-interface Attempt {
-  readonly me: Me;
-  announce: Announce;
-  envelope: Envelope;
-  readonly kem: KeyPair;
-  hash: Bytes;
-  readonly began: number;
-  sent: number;
-  /** Set for a fork or another instance: our old chain lives until this one answers. */
-  readonly instead: boolean;
-  welcome:
-    | {
-        readonly parsed: Welcome;
-        readonly leader: Announce;
-        readonly leaderEntry: Pick<Entry, 'ik' | 'binding'>;
-        /** What its ciphertext holds: opened while the rest is on its way. */
-        readonly shared: Promise<Bytes>;
-      }
-    | undefined;
-  readonly commits: Map<string, { readonly commit: ParsedCommit; readonly envelope: Envelope }>;
-  readonly rosters: Bytes[];
-  /** Said once: the meeting there is held without our link's secret. */
-  wrongLink: boolean;
-  notice: { readonly kind: NoticeKind; readonly at: number } | undefined;
 }
 
 /** Joining: Announce until a Welcome answers it; found the meeting when nobody leads (rule 1). */
@@ -261,6 +234,7 @@ export class Joining {
       m.p.verify(leader.ik, 'leader announce', outer.body, outer.proof),
       m.p.verify(leader.ik, 'leader welcome', envelope.body, envelope.proof),
     ]);
+
     if (!announced) return;
     if (!signed && !m.faults.has('welcome-unsigned')) return m.alarm('forged');
     const { certificates, linkSecret } = m.options;
@@ -396,11 +370,6 @@ export class Joining {
     this.stop();
     m.code.changed(again ? 'rejoined' : 'first', false);
   }
-}
-
-function forgetWelcome(attempt: Attempt): void {
-  attempt.welcome?.shared.then(wipe, () => undefined);
-  attempt.welcome = undefined;
 }
 
 /** Our own row is exactly as we announced it; only the role is the leader's to say. */
