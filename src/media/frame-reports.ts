@@ -92,14 +92,13 @@ export class FrameReports {
   /** A frame authenticated under `key` and goes to the decoder. */
   opened(identity: string, stream: Stream, key: StreamKey): void {
     const line = this.#line(identity, stream, 'in');
-    const now = this.#now();
     line.opened++;
-    line.provedAt = now;
-    line.wanted = undefined;
-    if (key === line.provedBy && now - line.proofSentAt < PROOF_EVERY) return;
-    line.provedBy = key;
-    line.proofSentAt = now;
-    this.#report('proof', { identity, binding: key.sender.binding, stream, epoch: key.epoch });
+    this.#prove(line, key);
+  }
+
+  /** A frame authenticated under `key`, and may yet wait. */
+  proved(identity: string, stream: Stream, key: StreamKey): void {
+    this.#prove(this.#line(identity, stream, 'in'), key);
   }
 
   /**
@@ -169,6 +168,17 @@ export class FrameReports {
       unprotected: new Set(),
       exhausted: new Set(),
     });
+  }
+
+  #prove(line: Line, key: StreamKey): void {
+    const now = this.#now();
+    line.provedAt = now;
+    line.wanted = undefined;
+    if (key === line.provedBy && now - line.proofSentAt < PROOF_EVERY) return;
+    line.provedBy = key;
+    line.proofSentAt = now;
+    const { identity, stream } = line;
+    this.#report('proof', { identity, binding: key.sender.binding, stream, epoch: key.epoch });
   }
 
   #all(): Line[] {

@@ -31,6 +31,8 @@ interface Bound {
   readonly stream: Stream;
   /** Monotonic ms; before it, frames of the binding before are still under way and raise no alarm. */
   readonly alarmFrom: number;
+  /** Whether a picture opened under it. */
+  begun: boolean;
 }
 
 /** A receiving transform. */
@@ -64,6 +66,8 @@ export class MediaWorker {
   readonly #sending = new Set<number>();
   /** Asks whoever encodes for a key frame, where the engine lets a transform do so. */
   readonly #askKeyFrame = new Map<number, () => void>();
+  /** By transform: lets the first picture go on, see {@link MediaWorker.#wait}. */
+  readonly #waiting = new Map<number, () => void>();
 
   /** @param now monotonic milliseconds. */
   constructor(post: (message: FromWorker) => void, now: () => number) {
@@ -92,6 +96,9 @@ export class MediaWorker {
         break;
       case 'trailer':
         this.#opener.serverTrailer = message.trailer;
+        break;
+      case 'heard':
+        this.#heard(message.transform);
         break;
       case 'key-frames':
         for (const transform of this.#sending) this.#askKeyFrame.get(transform)?.();
@@ -143,7 +150,7 @@ export class MediaWorker {
       return;
     }
     this.#rebound.add(transform);
-    this.#bound.set(transform, { identity, stream, alarmFrom: first ? 0 : this.#now() + REBOUND });
+    this.#bound.set(transform, { identity, stream, alarmFrom: first ? 0 : this.#now() + REBOUND, begun: false });
     if (first) this.#again(transform);
   }
 
@@ -216,8 +223,33 @@ export class MediaWorker {
         return true;
       };
     };
+    const prove = (verdict: OpenVerdict): Check | Promise<Check> => {
+      if (bound.begun || frame.type === undefined || 'reason' in verdict) return check(verdict);
+      bound.begun = true;
+      const { key } = verdict;
+      if (frame.type !== 'key' || key.retired || this.#bound.get(transform) !== bound) return check(verdict);
+      this.#reports.proved(identity, stream, key);
+      return this.#wait(transform).then(() => check(verdict));
+    };
     const verdict = this.#opener.open(binding, codecOf(mimeType, stream), data);
-    return verdict instanceof Promise ? verdict.then(check) : check(verdict);
+    return verdict instanceof Promise ? verdict.then(prove) : prove(verdict);
+  }
+
+  /**
+   * Nothing is attached before its proof, so the picture that proves a stream would be decoded for nobody, and the next
+   * one may be seconds away: a screen often stands still. It waits here until the page has heard of the proof.
+   */
+  #wait(transform: number): Promise<void> {
+    this.#heard(transform);
+    return new Promise((resolve) => {
+      this.#waiting.set(transform, resolve);
+      this.#post({ type: 'waiting', transform });
+    });
+  }
+
+  #heard(transform: number): void {
+    this.#waiting.get(transform)?.();
+    this.#waiting.delete(transform);
   }
 
   #unbound(): false {

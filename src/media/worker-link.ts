@@ -108,6 +108,12 @@ export class WorkerLink {
       case 'event':
         this.#options.onEvent(message);
         break;
+      case 'waiting': {
+        const { transform } = message;
+        // A turn later: an element that was just given the stream makes its player in a task of its own.
+        this.#options.clock.after(0, () => this.send({ type: 'heard', transform }));
+        break;
+      }
       case undefined:
         // Another script than ours, or ours gone mad.
         this.#lose(this.#loaded ? 'worker-failed' : 'worker-not-found');

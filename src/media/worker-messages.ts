@@ -9,7 +9,7 @@ import type { MediaCounts, MediaSender, Stream } from './media-client.js';
 import type { ReportedEvents } from './frame-reports.js';
 
 /** Both sides must say the same number: a cached worker of another release is refused, not misunderstood. */
-export const WORKER_PROTOCOL = 1;
+export const WORKER_PROTOCOL = 2;
 
 export type TransformDirection = 'send' | 'receive';
 /** The engine's transform number: the `options` of RTCRtpScriptTransform, and part of `streams`. */
@@ -44,6 +44,8 @@ export type ToWorker =
       readonly writable: WritableStream;
     } & TransformOptions)
   | { readonly type: 'trailer'; readonly trailer: Uint8Array }
+  /** Answers `waiting`. */
+  | { readonly type: 'heard'; readonly transform: number }
   /** Every picture sent begins anew. For engines that let a transform say so. */
   | { readonly type: 'key-frames' };
 
@@ -53,6 +55,8 @@ export type WorkerEvent = {
 
 export type FromWorker =
   | { readonly type: 'hello'; readonly protocol: number }
+  /** A stream's first picture opened. It goes on once the page has heard of the proof that was posted before. */
+  | { readonly type: 'waiting'; readonly transform: number }
   | { readonly type: 'done'; readonly call: number; readonly counts: readonly MediaCounts[] | undefined }
   | { readonly type: 'failed'; readonly call: number; readonly code: ErrorCode }
   | WorkerEvent;
@@ -121,6 +125,7 @@ export function parseToWorker(value: unknown): ToWorker | undefined {
       value['readable'] instanceof ReadableStream &&
       value['writable'] instanceof WritableStream) ||
     (type === 'trailer' && isTrailer(value['trailer'])) ||
+    (type === 'heard' && isCount(value['transform'])) ||
     type === 'key-frames';
   return valid ? (value as unknown as ToWorker) : undefined;
 }
@@ -146,6 +151,7 @@ export function parseFromWorker(value: unknown): FromWorker | undefined {
   const { type, name, detail, counts } = value;
   const valid =
     (type === 'hello' && isCount(value['protocol'])) ||
+    (type === 'waiting' && isCount(value['transform'])) ||
     (type === 'done' && isCount(value['call']) && (counts === undefined || Array.isArray(counts))) ||
     (type === 'failed' && isCount(value['call']) && (ERROR_CODES as readonly unknown[]).includes(value['code'])) ||
     (type === 'event' &&

@@ -35,6 +35,11 @@ export class People {
     return [...this.#people].filter(([, person]) => person.presence).map(([identity]) => identity);
   }
 
+  /** Whether the SFU or the provider told of them. */
+  knows(identity: string): boolean {
+    return this.#people.has(identity);
+  }
+
   /** Members whom the provider knows to be here and the SFU does not mention. */
   hidden(): string[] {
     return [...this.#people].filter(([, { presence, member }]) => !presence && member?.present).map(([name]) => name);

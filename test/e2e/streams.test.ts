@@ -41,6 +41,17 @@ describe('streams of a call', () => {
     expect(await violations()).to.deep.equal([]);
   });
 
+  it('the first picture of a screen is shown when it opens: nobody waits until the screen changes', async () => {
+    await ann.call('screenEvery', 3_000);
+    expect(await ann.call('share', false)).to.equal('');
+    await until('bob sees the screen', async () => (await bob.call('painted', 'ann', 'screen')) > 0);
+    const screen = (await bob.call('stats')).streams.find(({ source }) => source === 'screen');
+    expect(screen?.opened, 'pictures that opened until then').to.equal(1);
+    expect(await ann.call('unshare')).to.equal('');
+    await ann.call('screenEvery', 66);
+    expect(await violations()).to.deep.equal([]);
+  });
+
   it('a screen and its sound are streams of their own, beside the camera; another share uses the same slots again', async () => {
     for (let round = 0; round < 2; round++) {
       expect(await ann.call('share', true)).to.equal('');

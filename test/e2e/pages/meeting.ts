@@ -43,6 +43,8 @@ navigator.mediaDevices.getUserMedia = async (constraints) => {
   for (const track of stream.getTracks()) made.tracks.add(track);
   return stream;
 };
+/** Milliseconds between two pictures of the screen that is shared. */
+let screenEvery = 66;
 /** A screen to share, also in a browser that has none: a canvas that changes, and a tone. */
 navigator.mediaDevices.getDisplayMedia = async (options) => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
@@ -53,7 +55,7 @@ navigator.mediaDevices.getDisplayMedia = async (options) => {
     context.fillRect(0, 0, 1280, 720);
     context.fillStyle = 'black';
     context.fillText(String(tick), 100 + (tick % 900), 300);
-  }, 66);
+  }, screenEvery);
   const stream = canvas.captureStream(15);
   if (options?.audio) {
     const audio = new AudioContext();
@@ -181,6 +183,7 @@ const api = {
   },
   setCamera: (on: boolean): Promise<string> => code(session.setCamera(on)),
   setMicrophone: (on: boolean): Promise<string> => code(session.setMicrophone(on)),
+  screenEvery: (ms: number): void => void (screenEvery = ms),
   share: (audio: boolean): Promise<string> => code(session.startScreenShare({ audio, hint: 'motion' })),
   unshare: (): Promise<string> => code(session.stopScreenShare()),
   chat: (text: string, to?: string): Promise<string> => code(session.sendChat(text, to === undefined ? {} : { to })),

@@ -3,6 +3,7 @@ import type { Bytes } from '../../../src/base/index.js';
 import { MediaWorker } from '../../../src/media/media-worker.js';
 import type { EncodedFrame } from '../../../src/media/media-worker.js';
 import type { MediaCounts, MediaSender, Stream } from '../../../src/media/index.js';
+import { WORKER_PROTOCOL } from '../../../src/media/worker-messages.js';
 import type { FromWorker, Verb } from '../../../src/media/worker-messages.js';
 import { ALICE, BOB, CAROL, baseKey, plainFrame } from '../../support/media-keys.js';
 
@@ -43,8 +44,14 @@ async function reached(check: () => boolean): Promise<void> {
 class Bench {
   readonly posted: FromWorker[] = [];
   now = 1_000_000;
+  /** Whether the page answers when a first picture waits. */
+  hears = true;
   readonly worker = new MediaWorker(
-    (message) => this.posted.push(message),
+    (message) => {
+      this.posted.push(message);
+      const { hears } = this;
+      if (message.type === 'waiting' && hears) queueMicrotask(() => this.hear(message.transform));
+    },
     () => this.now,
   );
   #calls = 0;
@@ -61,6 +68,10 @@ class Bench {
       if (answer?.type === 'done' || answer?.type === 'failed') return answer;
       await turn();
     }
+  }
+
+  hear(transform: number): void {
+    this.worker.handleMessage({ type: 'heard', transform });
   }
 
   async key(self: MediaSender, from: MediaSender, epoch: number, key: number): Promise<void> {
@@ -148,7 +159,7 @@ const CAMERA = { identity: 'alice', stream: 'camera' } as const;
 describe('media: the worker', () => {
   it('says hello first, and answers every verb', async () => {
     const bench = new Bench();
-    expect(bench.posted[0]).to.deep.equal({ type: 'hello', protocol: 1 });
+    expect(bench.posted[0]).to.deep.equal({ type: 'hello', protocol: WORKER_PROTOCOL });
     expect((await bench.call({ verb: 'ping' })).type).to.equal('done');
     const answer = await bench.call({ verb: 'activate', epoch: 3 });
     expect(answer).to.include({ type: 'failed', code: 'key-missing' });
@@ -392,6 +403,64 @@ describe('media: the worker', () => {
     await bench.call({ verb: 'ping' });
     await turn();
     expect(receiving.out).to.have.length(1);
+  });
+
+  it('the first picture of a stream, and what follows it, waits until the page has heard of its proof', async () => {
+    const sealed = await sealedFrames(5);
+    const bench = await bob([1, 7]);
+    bench.hears = false;
+    const waits = (): boolean => bench.posted.some(({ type }) => type === 'waiting');
+    const receiving = bench.transform('receive', CAMERA);
+    for (const [at, frame] of sealed.slice(0, 3).entries()) receiving.put(frame, 'video/VP8', picture(at));
+    await reached(waits);
+    await turn();
+    expect(bench.events('proof'), 'before it is asked for').to.have.length(1);
+    expect(bench.posted.at(-1)).to.deep.equal({ type: 'waiting', transform: 0 });
+    expect(receiving.out).to.deep.equal([]);
+    bench.hear(0);
+    await bench.settled(3);
+    expect(receiving.out).to.deep.equal(frames(3));
+    expect(bench.events('proof')).to.have.length(1);
+    for (const frame of sealed.slice(3)) receiving.put(frame, 'video/VP8', 'key');
+    await bench.settled(5);
+    expect(receiving.out, 'later key frames wait for nobody').to.deep.equal(frames(5));
+  });
+
+  it('nothing waits for the page that no decoder could begin with, or that does not open', async () => {
+    const sealed = await sealedFrames(3);
+    const bench = await bob([1, 7]);
+    bench.hears = false;
+    const camera = bench.transform('receive', CAMERA);
+    camera.put(plainFrame('vp8', 200), 'video/VP8', 'key');
+    for (const frame of sealed) camera.put(frame, 'video/VP8', 'delta');
+    await bench.settled(4);
+    expect(camera.out).to.deep.equal(frames(3));
+    const alice = new Bench();
+    await alice.key(ALICE, ALICE, 1, 7);
+    const talking = alice.transform('send', { stream: 'microphone' });
+    talking.put(new Uint8Array(80), 'audio/opus');
+    await alice.settled(1);
+    const microphone = bench.transform('receive', { identity: 'alice', stream: 'microphone' });
+    microphone.put(talking.out[0] as Bytes, 'audio/opus');
+    await bench.settled(5);
+    expect(microphone.out).to.have.length(1);
+    expect(bench.posted.some(({ type }) => type === 'waiting')).to.equal(false);
+  });
+
+  it('a first picture that waits when its binding or its key ends goes nowhere', async () => {
+    for (const end of ['binding', 'key'] as const) {
+      const [frame] = await sealedFrames(1);
+      const bench = await bob([1, 7]);
+      bench.hears = false;
+      const receiving = bench.transform('receive', CAMERA);
+      receiving.put(frame as Bytes, 'video/VP8', 'key');
+      await reached(() => bench.posted.some(({ type }) => type === 'waiting'));
+      if (end === 'binding') receiving.rebind('carol', 'camera');
+      else await bench.call({ verb: 'retire-sender', sender: ALICE });
+      bench.hear(0);
+      await bench.settled(1);
+      expect(receiving.out, end).to.deep.equal([]);
+    }
   });
 
   it('plaintext is a violation, told apart from frames whose key is on its way, and reported once', async () => {

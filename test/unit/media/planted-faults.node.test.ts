@@ -242,6 +242,13 @@ const FAULTS: readonly Fault[] = [
     caughtBy: 'media/media-worker',
   },
   {
+    name: 'the first picture does not wait for the page',
+    file: 'media/media-worker.ts',
+    find: 'return this.#wait(transform).then(() => check(verdict));',
+    put: 'return check(verdict);',
+    caughtBy: 'media/media-worker',
+  },
+  {
     name: 'a dropped frame is passed',
     file: 'media/pump.ts',
     find: 'if (passes)',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Clock } from '../../../src/base/index.js';
 import { createMediaClient } from '../../../src/media/index.js';
+import { WORKER_PROTOCOL } from '../../../src/media/worker-messages.js';
 import { ALICE, baseKey } from '../../support/media-keys.js';
 
 /** Time that the test moves. */
@@ -68,13 +69,27 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
 describe('media: the line to the worker', () => {
   it('is ready at the hello of the same protocol, and refuses another', async () => {
     const good = setUp();
-    good.worker.say({ type: 'hello', protocol: 1 });
+    good.worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
     expect(await codeOf(good.client.ready())).to.equal('done');
     good.client.dispose();
     const bad = setUp();
-    bad.worker.say({ type: 'hello', protocol: 2 });
+    bad.worker.say({ type: 'hello', protocol: WORKER_PROTOCOL - 1 });
     expect(await codeOf(bad.client.ready())).to.equal('worker-failed');
     expect(bad.worker.terminated).to.equal(true);
+  });
+
+  it('answers a first picture that waits, a turn after the proof was told', async () => {
+    const { clock, worker, client } = setUp();
+    worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
+    const proofs: string[] = [];
+    client.on('proof', ({ identity }) => proofs.push(identity));
+    worker.asked.splice(0);
+    worker.say({ type: 'event', name: 'proof', detail: { ...ALICE, stream: 'camera', epoch: 1 } });
+    worker.say({ type: 'waiting', transform: 4 });
+    expect([proofs, worker.asked]).to.deep.equal([['alice'], []]);
+    await clock.advance(0);
+    expect(worker.asked).to.deep.equal([{ type: 'heard', transform: 4 }]);
+    client.dispose();
   });
 
   it('a script that is not our worker is found out', async () => {
@@ -116,7 +131,7 @@ describe('media: the line to the worker', () => {
   ])
     it(`${what} in the worker loses it, once, and rejects what waits`, async () => {
       const { worker, client, lost } = setUp();
-      worker.say({ type: 'hello', protocol: 1 });
+      worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
       const waiting = codeOf(client.setSelf(ALICE));
       worker.dispatchEvent(new Event(event as string, { cancelable: true }));
       worker.dispatchEvent(new Event('error', { cancelable: true }));
@@ -128,7 +143,7 @@ describe('media: the line to the worker', () => {
 
   it('no answer for five seconds loses it, answers keep it', async () => {
     const { clock, worker, lost } = setUp();
-    worker.say({ type: 'hello', protocol: 1 });
+    worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
     for (let i = 0; i < 20; i++) {
       await clock.advance(1_000);
       worker.answerAll();
@@ -142,7 +157,7 @@ describe('media: the line to the worker', () => {
 
   it('a page that was suspended for an hour does not take its worker for dead', async () => {
     const { clock, worker, lost } = setUp();
-    worker.say({ type: 'hello', protocol: 1 });
+    worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
     await clock.advance(1_000);
     await clock.advance(3_600_000);
     await clock.advance(1_000);
@@ -153,7 +168,7 @@ describe('media: the line to the worker', () => {
 
   it("passes on the worker's errors, and tells nobody after dispose", async () => {
     const { worker, client, lost, clock } = setUp();
-    worker.say({ type: 'hello', protocol: 1 });
+    worker.say({ type: 'hello', protocol: WORKER_PROTOCOL });
     const refused = codeOf(client.activate(3));
     worker.say({ type: 'failed', call: worker.asked.at(-1)?.call, code: 'key-missing' });
     expect(await refused).to.equal('key-missing');

@@ -16,10 +16,12 @@ describe('media: messages between page and worker', () => {
       { type: 'bind', transform: 3, identity: 'alice', stream: 'screen-audio' },
       { type: 'streams', transform: 3, direction: 'send', readable, writable },
       { type: 'trailer', trailer: new Uint8Array(32) },
+      { type: 'heard', transform: 3 },
     ])
       expect(parseToWorker(message), JSON.stringify(message)).to.equal(message);
     for (const message of [
       { type: 'hello', protocol: 1 },
+      { type: 'waiting', transform: 3 },
       { type: 'done', call: 3, counts: undefined },
       { type: 'failed', call: 3, code: 'key-order' },
       { type: 'event', name: 'exhausted', detail: { epoch: 1, stream: 'camera' } },
@@ -40,11 +42,13 @@ describe('media: messages between page and worker', () => {
       { type: 'trailer', trailer: new Uint8Array(1) },
       { type: 'trailer', trailer: new Uint8Array(0) },
       { type: 'trailer', trailer: [1, 2] },
+      { type: 'heard', transform: -1 },
       { type: 'streams', transform: 3, direction: 'both' },
     ])
       expect(parseToWorker(message), JSON.stringify(message)).to.equal(undefined);
     for (const message of [
       { type: 'failed', call: 1, code: 'no-such-code' },
+      { type: 'waiting' },
       { type: 'event', name: 'lost', detail: {} },
       { type: 'event', name: 'toString', detail: {} },
       { type: 'event', name: 'proof', detail: { identity: 'a', stream: 'camera', epoch: 1 } },

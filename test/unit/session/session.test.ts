@@ -158,6 +158,8 @@ describe('a session', () => {
       await ports.made.context.sink.install(number, self, ports.made.keys());
       await ports.made.context.sink.activate(number);
     };
+    const word = (from: string): void =>
+      ports.connection.events.emit('data', { from, topic: 'sm/keys', payload: new Uint8Array([0, 1, 7]) });
     await made.clock.pass(5_000, 500);
     ports.connection.present('bob');
     expect(ports.media.keyFramesSent, 'before there is an epoch that bob can open').to.equal(0);
@@ -168,6 +170,15 @@ describe('a session', () => {
     expect(ports.media.keyFramesSent, 'a rotation').to.equal(1);
     ports.connection.present('carol');
     expect(ports.media.keyFramesSent).to.equal(2);
+    await made.clock.pass(5_000, 500);
+    word('dora');
+    expect(ports.media.keyFramesSent).to.equal(2);
+    await epoch(4);
+    expect(ports.media.keyFramesSent, 'of whom the SFU has not told yet').to.equal(3);
+    await made.clock.pass(5_000, 500);
+    word('bob');
+    await epoch(5);
+    expect(ports.media.keyFramesSent, 'a word of somebody who is here').to.equal(3);
   });
 
   it('is never encrypted with the proofs withheld, whatever else happens', async () => {
