@@ -1,16 +1,13 @@
 /** What a join needs, begun while somebody is still about to join: its code, and a media worker that nobody has yet. */
-import { VerifyKey } from '../crypto/signature.js';
 import { DEFAULT_PROVIDER } from '../keys/index.js';
 import type { MediaClient } from '../media/index.js';
 import type { SessionOptions } from '../session/index.js';
 import { load } from './load.js';
+import { WARM_UPS, whenIdle } from './warm-up.js';
 import { createMediaWorker } from './worker.js';
 
 /** What of a session's options decides what is prepared. */
 type PrepareOptions = Pick<SessionOptions, 'encryption' | 'keyProvider' | 'workerSrc' | 'assetBase'>;
-
-/** The base point (RFC 8032 §5.1): a key like any other. */
-const SOME_KEY = /* @__PURE__ */ new Uint8Array(32).fill(0x66).fill(0x58, 0, 1);
 
 /** A page is about to join one meeting: it has one at most. */
 let spare: { readonly media: MediaClient; readonly from: string } | undefined;
@@ -29,9 +26,8 @@ export async function prepare(options: PrepareOptions): Promise<() => void> {
   // A join that was faster has its own.
   if (!parts || options.encryption === 'off' || asked !== before) return releaseSpare;
   if ((options.keyProvider ?? DEFAULT_PROVIDER) === 'leader')
-    void import('../keys/leader/index.js').catch(() => undefined);
-  // Code that runs for the first time is slow, and this is most of what a join does by itself.
-  globalThis.requestIdleCallback?.(() => VerifyKey.from(SOME_KEY));
+    import('../keys/leader/index.js').then(({ WARM_UPS }) => whenIdle(WARM_UPS)).catch(() => undefined);
+  whenIdle(WARM_UPS);
   const from = placeOf(options);
   if (spare?.from !== from) {
     releaseSpare();

@@ -9,6 +9,7 @@ import {
 } from '../keys/index.js';
 import type { SessionOptions } from '../session/index.js';
 import { load } from './load.js';
+import { whenIdle } from './warm-up.js';
 
 const registered = new Map<string, KeyProviderFactory>();
 
@@ -50,7 +51,8 @@ const builtIn: Record<string, (options: SessionOptions) => KeyProvider | Promise
   passphrase: (options) => passphraseProvider(secretOf(options))(),
   external: () => externalProvider()(),
   leader: async (options) => {
-    const { createLeaderProvider } = await load(import('../keys/leader/index.js'));
+    const { createLeaderProvider, WARM_UPS } = await load(import('../keys/leader/index.js'));
+    whenIdle(WARM_UPS);
     const secret = secretOf(options);
     // A link makes it stronger (who has no link learns nothing), a typed phrase would only look as if it did.
     return createLeaderProvider(secret?.kind === 'link' ? { linkSecret: fromBase64Url(secret.value) } : {});

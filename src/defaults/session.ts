@@ -4,6 +4,7 @@ import { Session, browserDevices, type SessionOptions, type SessionPorts, type S
 import { load } from './load.js';
 import { loadParts, prepare, takeSpare } from './prepare.js';
 import { makeProvider } from './providers.js';
+import { WARM_UPS, whenIdle } from './warm-up.js';
 import { blurParts, createMediaWorker } from './worker.js';
 
 /**
@@ -56,10 +57,11 @@ function defaultPorts(options: SessionOptions): SessionPorts {
       if (encrypted && !hasEncodedTransforms()) throw new SecureMeetingError('browser-unsupported');
       const [{ createConnection }, { createMediaClient }] = await loadParts();
       if (!encrypted) return { connection: createConnection(undefined) };
-      const media =
-        (living as MediaClient | undefined) ??
-        takeSpare(options) ??
-        createMediaClient({ createWorker: () => createMediaWorker(options) });
+      let media = (living as MediaClient | undefined) ?? takeSpare(options);
+      if (!media) {
+        media = createMediaClient({ createWorker: () => createMediaWorker(options) });
+        whenIdle(WARM_UPS);
+      }
       return { connection: createConnection(media), media };
     },
     provider: () => makeProvider(options),

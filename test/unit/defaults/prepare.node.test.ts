@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { prepare, takeSpare } from '../../../src/defaults/prepare.js';
 
-type World = { Worker?: unknown; document?: unknown };
+type World = { Worker?: unknown; document?: unknown; requestIdleCallback?: unknown };
 
 class FakeWorker extends EventTarget {
   static readonly all: FakeWorker[] = [];
@@ -34,6 +34,26 @@ describe('what a join needs, prepared before it', () => {
     FakeWorker.all.length = 0;
   });
   const ended = (): boolean[] => FakeWorker.all.map((worker) => worker.ended);
+
+  it('what a join computes runs once in idle moments before it, a piece in each; for a meeting in clear none does', async () => {
+    const idle: (() => void)[] = [];
+    world.requestIdleCallback = (run: () => void) => idle.push(run);
+    try {
+      await prepare({ ...options, encryption: 'off' });
+      expect(idle).to.have.length(0);
+      await prepare({ ...options, keyProvider: 'passphrase' });
+      expect(idle, 'SHA-2 and Ed25519').to.have.length(2);
+      await prepare({ ...options, keyProvider: 'leader' });
+      for (let turns = 0; idle.length < 3 && turns < 400; turns++)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(idle, 'and SHA-3 for X-Wing').to.have.length(3);
+      await prepare(options);
+      for (const run of idle) run();
+      expect(idle, 'once').to.have.length(3);
+    } finally {
+      delete world.requestIdleCallback;
+    }
+  });
 
   it('one worker, however often, which the next session with the same address takes', async () => {
     await prepare(options);
