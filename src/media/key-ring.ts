@@ -6,7 +6,7 @@ import { SecureMeetingError, toHex } from '../base/index.js';
 import { label } from '../crypto/purpose.js';
 import { expandBaseKey } from '../crypto/sframe-keys.js';
 import { STREAMS } from './media-client.js';
-import type { MediaSender } from './media-client.js';
+import type { MediaSender, Stream } from './media-client.js';
 import { COUNTER_LIMIT, FrameCounter, StreamKey } from './stream-key.js';
 
 /** One sender's key in one epoch: installed once, never again, even after it was retired. */
@@ -62,11 +62,20 @@ export class KeyRing {
   }
 
   /**
+   * @param awaited streams whose frames are here or soon will be: what opens them is derived beside the check
    * @returns false when the very same key is in force already.
    * @throws SecureMeetingError `key-order`, `key-conflict`, `key-reused`: as `KeySink.install`.
    */
-  async install(epoch: number, sender: MediaSender, base: CryptoKey): Promise<boolean> {
+  async install(
+    epoch: number,
+    sender: MediaSender,
+    base: CryptoKey,
+    awaited: readonly Stream[] = [],
+  ): Promise<boolean> {
     if (!Number.isInteger(epoch) || epoch < 0 || epoch >= COUNTER_LIMIT) throw new SecureMeetingError('key-order');
+    const streams = STREAMS.map((_, stream) => new StreamKey(sender, epoch, stream, base, this.#makeCounter()));
+    // Whoever opens a frame with them hears of a failure.
+    for (const stream of awaited) Promise.resolve(streams[STREAMS.indexOf(stream)]?.secrets).catch(() => undefined);
     // The base key can't be read: a value derived from it stands for it.
     const check = toHex(await expandBaseKey(base, 'SHA-512', label('key check'), 32));
     const name = nameOf(epoch, sender);
@@ -80,7 +89,6 @@ export class KeyRing {
     if (this.#live.get(sender.identity)?.has(epoch)) throw new SecureMeetingError('key-conflict');
     if (this.#everHeld.has(check)) throw new SecureMeetingError('key-reused');
     this.#everHeld.add(check);
-    const streams = STREAMS.map((_, stream) => new StreamKey(sender, epoch, stream, base, this.#makeCounter()));
     const installed = { check, sender, epoch, streams };
     this.#installed.set(name, installed);
     this.#noteBinding(sender);

@@ -257,6 +257,10 @@ export class MediaWorker {
     return false;
   }
 
+  #streamsOf(identity: string): Stream[] {
+    return [...this.#bound.values()].flatMap((bound) => (bound.identity === identity ? [bound.stream] : []));
+  }
+
   /** A key came: what waited for it is opened; where nothing did, a key frame is asked for. */
   #unlock(identity: string, epoch: number): void {
     const transforms = [...this.#bound].filter(([, bound]) => bound.identity === identity);
@@ -285,9 +289,8 @@ export class MediaWorker {
         this.#keys.setSelf(verb.sender);
         break;
       case 'install':
-        if (await this.#keys.install(verb.epoch, verb.sender, verb.key)) {
+        if (await this.#keys.install(verb.epoch, verb.sender, verb.key, this.#streamsOf(verb.sender.identity)))
           this.#unlock(verb.sender.identity, verb.epoch);
-        }
         break;
       case 'activate':
         this.#keys.activate(verb.epoch);
