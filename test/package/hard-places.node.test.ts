@@ -101,8 +101,13 @@ describe('hard places', () => {
 
         // All words are loaded now, and this one is asked for.
         await opened.page.type('secure-meeting >>> [part~="prejoin-name"]', 'Ana');
-        await opened.page.click(join);
-        await until('our own sentence is shown', async () => /whoever runs this website/.test(await shown()));
+        await opened.page.keyboard.press('Enter');
+        let said = '';
+        await until('our own sentence is shown', async () =>
+          /whoever runs this website/.test((said = await shown())),
+        ).catch(async (error: unknown) => {
+          throw new Error(`${String(error)} ${said} ${JSON.stringify([await opened.errors(), opened.problems])}`);
+        });
         expect(await opened.errors()).to.deep.equal([
           ...Array<string>(2).fill('config-invalid'),
           'config-token-source-missing',
