@@ -2,7 +2,7 @@
 import { DEFAULT_PROVIDER } from '../keys/index.js';
 import type { MediaClient } from '../media/index.js';
 import type { SessionOptions } from '../session/index.js';
-import { load } from './load.js';
+import { load, loadLeader } from './load.js';
 import { WARM_UPS, whenIdle } from './warm-up.js';
 import { createMediaWorker } from './worker.js';
 
@@ -25,13 +25,11 @@ export async function prepare(options: PrepareOptions): Promise<() => void> {
   const parts = await loadParts().catch(() => undefined);
   // A join that was faster has its own.
   if (!parts || options.encryption === 'off' || asked !== before) return releaseSpare;
-  if ((options.keyProvider ?? DEFAULT_PROVIDER) === 'leader')
-    import('../keys/leader/index.js').then(({ WARM_UPS }) => whenIdle(WARM_UPS)).catch(() => undefined);
-  whenIdle(WARM_UPS);
+  if ((options.keyProvider ?? DEFAULT_PROVIDER) === 'leader') loadLeader().catch(() => undefined);
   const from = placeOf(options);
   if (spare?.from !== from) {
     releaseSpare();
-    const media = parts[1].createMediaClient({ createWorker: () => createMediaWorker(options) });
+    const media = startMedia(parts[1], options);
     spare = { media, from };
     // One that does not come up, or dies, is none: the join starts its own.
     media.on('lost', () => spare?.media === media && releaseSpare());
@@ -46,6 +44,15 @@ export function takeSpare(options: PrepareOptions): MediaClient | undefined {
   const { media } = spare;
   spare = undefined;
   return media;
+}
+
+/** A media client and its worker. While that starts the page has time for what a join computes. */
+export function startMedia(
+  { createMediaClient }: typeof import('../media/index.js'),
+  options: PrepareOptions,
+): MediaClient {
+  whenIdle(WARM_UPS);
+  return createMediaClient({ createWorker: () => createMediaWorker(options) });
 }
 
 function releaseSpare(): void {

@@ -8,8 +8,7 @@ import {
   type PassphraseSecret,
 } from '../keys/index.js';
 import type { SessionOptions } from '../session/index.js';
-import { load } from './load.js';
-import { whenIdle } from './warm-up.js';
+import { loadLeader } from './load.js';
 
 const registered = new Map<string, KeyProviderFactory>();
 
@@ -51,8 +50,7 @@ const builtIn: Record<string, (options: SessionOptions) => KeyProvider | Promise
   passphrase: (options) => passphraseProvider(secretOf(options))(),
   external: () => externalProvider()(),
   leader: async (options) => {
-    const { createLeaderProvider, WARM_UPS } = await load(import('../keys/leader/index.js'));
-    whenIdle(WARM_UPS);
+    const { createLeaderProvider } = await loadLeader();
     const secret = secretOf(options);
     // A link makes it stronger (who has no link learns nothing), a typed phrase would only look as if it did.
     return createLeaderProvider(secret?.kind === 'link' ? { linkSecret: fromBase64Url(secret.value) } : {});

@@ -2,10 +2,9 @@ import { SecureMeetingError, type ErrorCode } from '../base/index.js';
 import type { MediaClient } from '../media/index.js';
 import { Session, browserDevices, type SessionOptions, type SessionPorts, type Support } from '../session/index.js';
 import { load } from './load.js';
-import { loadParts, prepare, takeSpare } from './prepare.js';
+import { loadParts, prepare, startMedia, takeSpare } from './prepare.js';
 import { makeProvider } from './providers.js';
-import { WARM_UPS, whenIdle } from './warm-up.js';
-import { blurParts, createMediaWorker } from './worker.js';
+import { blurParts } from './worker.js';
 
 /**
  * A meeting without UI: end-to-end encrypted, over LiveKit. Constructing does no I/O and works on a server; the parts
@@ -55,13 +54,9 @@ function defaultPorts(options: SessionOptions): SessionPorts {
     async open({ encrypted, media: living }) {
       if (encrypted && globalThis.isSecureContext === false) throw new SecureMeetingError('browser-insecure-page');
       if (encrypted && !hasEncodedTransforms()) throw new SecureMeetingError('browser-unsupported');
-      const [{ createConnection }, { createMediaClient }] = await loadParts();
+      const [{ createConnection }, parts] = await loadParts();
       if (!encrypted) return { connection: createConnection(undefined) };
-      let media = (living as MediaClient | undefined) ?? takeSpare(options);
-      if (!media) {
-        media = createMediaClient({ createWorker: () => createMediaWorker(options) });
-        whenIdle(WARM_UPS);
-      }
+      const media = (living as MediaClient | undefined) ?? takeSpare(options) ?? startMedia(parts, options);
       return { connection: createConnection(media), media };
     },
     provider: () => makeProvider(options),

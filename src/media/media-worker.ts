@@ -257,13 +257,14 @@ export class MediaWorker {
     return false;
   }
 
-  #streamsOf(identity: string): Stream[] {
-    return [...this.#bound.values()].flatMap((bound) => (bound.identity === identity ? [bound.stream] : []));
+  /** Their transforms, and what each is bound to. */
+  #boundTo(identity: string): [number, Bound][] {
+    return [...this.#bound].filter(([, bound]) => bound.identity === identity);
   }
 
   /** A key came: what waited for it is opened; where nothing did, a key frame is asked for. */
   #unlock(identity: string, epoch: number): void {
-    const transforms = [...this.#bound].filter(([, bound]) => bound.identity === identity);
+    const transforms = this.#boundTo(identity);
     const waits = (stream: Stream): boolean =>
       transforms.some(([id, bound]) => bound.stream === stream && this.#receiving.get(id)?.held.empty === false);
     const lacking = this.#reports.installed(identity, epoch, waits);
@@ -288,10 +289,12 @@ export class MediaWorker {
       case 'self':
         this.#keys.setSelf(verb.sender);
         break;
-      case 'install':
-        if (await this.#keys.install(verb.epoch, verb.sender, verb.key, this.#streamsOf(verb.sender.identity)))
-          this.#unlock(verb.sender.identity, verb.epoch);
+      case 'install': {
+        const { epoch, sender, key } = verb;
+        const awaited = this.#boundTo(sender.identity).map(([, { stream }]) => stream);
+        if (await this.#keys.install(epoch, sender, key, awaited)) this.#unlock(sender.identity, epoch);
         break;
+      }
       case 'activate':
         this.#keys.activate(verb.epoch);
         break;

@@ -463,6 +463,23 @@ describe('media: the worker', () => {
     }
   });
 
+  it('a first picture whose binding or key ended while it was opened proves nothing, and asks for nobody', async () => {
+    for (const end of ['binding', 'key'] as const) {
+      const [frame] = await sealedFrames(1);
+      const bench = await bob([1, 7]);
+      const receiving = bench.transform('receive', CAMERA);
+      const held = hold('decrypt', 1);
+      receiving.put(frame as Bytes, 'video/VP8', 'key');
+      await reached(() => held.calls() === 1);
+      if (end === 'binding') receiving.rebind('carol', 'camera');
+      else await bench.call({ verb: 'retire-sender', sender: ALICE });
+      held.release();
+      await bench.settled(1);
+      expect([receiving.out, bench.events('proof')], end).to.deep.equal([[], []]);
+      expect(bench.posted.some(({ type }) => type === 'waiting')).to.equal(false);
+    }
+  });
+
   it('plaintext is a violation, told apart from frames whose key is on its way, and reported once', async () => {
     const bench = await bob();
     const camera = bench.transform('receive', CAMERA);
