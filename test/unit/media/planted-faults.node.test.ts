@@ -249,6 +249,20 @@ const FAULTS: readonly Fault[] = [
     caughtBy: 'media/media-worker',
   },
   {
+    name: 'a first picture of a binding that ended proves something',
+    file: 'media/media-worker.ts',
+    find: "if (frame.type !== 'key' || key.retired || this.#bound.get(transform) !== bound)",
+    put: "if (frame.type !== 'key' || key.retired)",
+    caughtBy: 'media/media-worker',
+  },
+  {
+    name: 'a first picture that waited goes on though its key ended',
+    file: 'media/media-worker.ts',
+    find: 'if (verdict.key.retired) {',
+    put: 'if (false) {',
+    caughtBy: 'media/media-worker',
+  },
+  {
     name: 'a dropped frame is passed',
     file: 'media/pump.ts',
     find: 'if (passes)',
